@@ -1,0 +1,121 @@
+#include "flow/batch.hpp"
+
+#include <cstring>
+
+namespace sage::flow {
+
+std::uint64_t Batch::pinned_bytes() const {
+  std::uint64_t total = std::uint64_t{count} * (sizeof(sage_record) + sizeof(sage_key));
+  for (const BufferRef& buffer : buffers) total += buffer->capacity;
+  return total;
+}
+
+std::uint32_t Batch::add_buffer(BufferRef buffer) {
+  c_buffers.push_back({buffer->data, buffer->capacity});
+  buffers.push_back(std::move(buffer));
+  return static_cast<std::uint32_t>(buffers.size() - 1);
+}
+
+void Batch::share_buffers(const Batch& other) {
+  buffers = other.buffers;
+  c_buffers = other.c_buffers;
+  keyed = other.keyed;
+  key_buf = other.key_buf;
+}
+
+void Batch::clear() {
+  count = 0;
+  keyed = false;
+  key_buf = SAGE_NO_INDEX;
+  buffers.clear();
+  c_buffers.clear();
+  bytes = 0;
+  rejections.clear();
+}
+
+void BatchRef::release() {
+  if (batch_ == nullptr) return;
+  if (batch_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1) batch_->pool->put_back(batch_);
+}
+
+BatchPool::~BatchPool() {
+  for (Batch* batch : free_) delete batch;
+}
+
+BatchRef BatchPool::get(std::uint32_t records) {
+  Batch* batch = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!free_.empty()) {
+      batch = free_.back();
+      free_.pop_back();
+    }
+  }
+  if (batch == nullptr) {
+    batch = new Batch;
+    batch->pool = this;
+  }
+  batch->records.need(records);
+  return BatchRef(batch);
+}
+
+void BatchPool::put_back(Batch* batch) {
+  batch->clear();
+  {
+    const std::lock_guard lock(mutex_);
+    if (free_.size() < kKept) {
+      free_.push_back(batch);
+      return;
+    }
+  }
+  delete batch;
+}
+
+sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark) {
+  bool writable = batch.unique();
+  for (const BufferRef& buffer : batch->buffers) writable = writable && buffer.unique();
+  return {sizeof(sage_batch),
+          batch->count,
+          static_cast<std::uint32_t>(batch->c_buffers.size()),
+          writable ? SAGE_BATCH_WRITABLE : 0u,
+          batch->records.data(),
+          batch->c_buffers.data(),
+          batch->keyed ? batch->keys.data() : nullptr,
+          batch->key_buf,
+          input,
+          watermark};
+}
+
+BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows) {
+  const auto n = static_cast<std::uint32_t>(rows.size());
+  BatchRef out = pool.get(n);
+  out->share_buffers(*batch);
+  out->count = n;
+  const sage_record* from = batch->records.data();
+  sage_record* to = out->records.data();
+  for (std::uint32_t i = 0; i < n; ++i) {
+    to[i] = from[rows[i]];
+    out->bytes += to[i].len;
+  }
+  if (batch->keyed) {
+    out->keys.need(n);
+    for (std::uint32_t i = 0; i < n; ++i) out->keys.data()[i] = batch->keys.data()[rows[i]];
+  }
+  return out;
+}
+
+BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std::uint32_t n) {
+  BatchRef out = pool.get(n);
+  out->share_buffers(*batch);
+  out->count = n;
+  if (n == 0) return out;
+  std::memcpy(out->records.data(), batch->records.data() + begin, n * sizeof(sage_record));
+  for (const sage_record& record : out->rows()) out->bytes += record.len;
+  if (batch->keyed) {
+    out->keys.need(n);
+    std::memcpy(out->keys.data(), batch->keys.data() + begin, n * sizeof(sage_key));
+  }
+  return out;
+}
+
+}  // namespace sage::flow

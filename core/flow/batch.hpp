@@ -1,0 +1,117 @@
+#pragma once
+// A batch of records: dense envelopes, their exact keys where keyed, and references to shared
+// payload buffers. Shared by reference count; whoever holds the only reference may change the
+// envelopes, and the payload too where the buffers are his alone. [any], one writer.
+
+#include <sage/plugin.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "flow/buffer.hpp"
+#include "plugin/instance.hpp"
+
+namespace sage::flow {
+
+// Room for n values that is not cleared: envelopes are always written before they are read.
+template <class T>
+class RawArray {
+ public:
+  T* data() const { return data_.get(); }
+  std::uint32_t capacity() const { return capacity_; }
+  // Contents are lost where it has to grow.
+  void need(std::uint32_t n) {
+    if (n <= capacity_) return;
+    data_ = std::make_unique_for_overwrite<T[]>(n);
+    capacity_ = n;
+  }
+
+ private:
+  std::unique_ptr<T[]> data_;
+  std::uint32_t capacity_ = 0;
+};
+
+class BatchPool;
+
+struct Batch {
+  std::atomic<std::uint32_t> refs{0};
+  BatchPool* pool = nullptr;
+  std::uint32_t count = 0;
+  RawArray<sage_record> records;
+  RawArray<sage_key> keys;
+  bool keyed = false;
+  std::uint32_t key_buf = SAGE_NO_INDEX;
+  std::vector<BufferRef> buffers;
+  std::vector<sage_buffer> c_buffers;  // the same, as plugins see them
+  std::uint64_t bytes = 0;  // of the payloads of its rows
+  // Set: every record is rejected already (a custom partitioner's record errors), one entry each.
+  std::vector<plugin::Rejection> rejections;
+
+  std::span<sage_record> rows() const { return {records.data(), count}; }
+  std::uint64_t pinned_bytes() const;  // capacity of buffers and envelopes: what credits count
+  std::uint32_t add_buffer(BufferRef buffer);
+  void share_buffers(const Batch& other);
+  void clear();
+};
+
+class BatchRef {
+ public:
+  BatchRef() = default;
+  explicit BatchRef(Batch* batch) : batch_(batch) { retain(); }
+  BatchRef(const BatchRef& other) : batch_(other.batch_) { retain(); }
+  BatchRef(BatchRef&& other) noexcept : batch_(std::exchange(other.batch_, nullptr)) {}
+  BatchRef& operator=(BatchRef other) noexcept {
+    std::swap(batch_, other.batch_);
+    return *this;
+  }
+  ~BatchRef() { release(); }
+
+  Batch* operator->() const { return batch_; }
+  Batch& operator*() const { return *batch_; }
+  explicit operator bool() const { return batch_ != nullptr; }
+  bool unique() const { return batch_->refs.load(std::memory_order_acquire) == 1; }
+  void reset() { *this = BatchRef(); }
+
+ private:
+  void retain() {
+    if (batch_ != nullptr) batch_->refs.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release();
+  Batch* batch_ = nullptr;
+};
+
+// Batches and buffers for reuse. Outlives everything it gave out. [any]
+class BatchPool {
+ public:
+  BatchPool() = default;
+  ~BatchPool();
+  BatchPool(const BatchPool&) = delete;
+  BatchPool& operator=(const BatchPool&) = delete;
+
+  BatchRef get(std::uint32_t records);  // empty, with room for so many
+  BufferPool& buffers() { return buffers_; }
+
+ private:
+  friend class BatchRef;
+  static constexpr std::size_t kKept = 64;
+  void put_back(Batch* batch);
+
+  BufferPool buffers_;
+  std::mutex mutex_;
+  std::vector<Batch*> free_;  // guarded by mutex_
+};
+
+// The batch as a plugin sees it. WRITABLE is set when nobody else holds the batch or its buffers.
+sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark);
+
+// Rows of `batch` by index, in a batch of their own that shares the buffers.
+BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows);
+// Rows [begin, begin + n).
+BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std::uint32_t n);
+
+}  // namespace sage::flow

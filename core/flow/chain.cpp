@@ -1,0 +1,83 @@
+#include "flow/chain.hpp"
+
+#include "base/assert.hpp"
+
+namespace sage::flow {
+
+Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings) {
+  for (OperatorSpec& spec : specs) {
+    operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
+  }
+}
+
+void Chain::add_outlet(std::uint32_t op, std::uint32_t port, std::unique_ptr<Outlet> outlet) {
+  exits_.push_back({op, port, std::move(outlet)});
+}
+
+bool Chain::flush() {
+  bool clear = true;
+  for (Exit& exit : exits_) clear = exit.outlet->flush() && clear;
+  return clear;
+}
+
+Status Chain::route() {
+  for (; routed_ < emitted_.size(); ++routed_) {
+    Emitted& emitted = emitted_[routed_];
+    if (emitted.port != kErrorPort && from_ + 1 < operators_.size()) {
+      operators_[from_ + 1]->offer(0, std::move(emitted.event));
+      continue;
+    }
+    bool clear = true;
+    for (Exit& exit : exits_) {
+      if (exit.op != from_ || exit.port != emitted.port) continue;
+      SAGE_CHECK(exit.outlet->push(emitted.event));
+      clear = exit.outlet->flush() && clear;
+    }
+    emitted.event = End{};  // lets go of the batch
+    if (!clear) {
+      ++routed_;
+      return Ok{};
+    }
+  }
+  emitted_.clear();
+  routed_ = 0;
+  return Ok{};
+}
+
+Result<bool> Chain::step() {
+  if (routed_ < emitted_.size()) {
+    SAGE_CHECK(route());
+    return true;
+  }
+  emitted_.clear();
+  routed_ = 0;
+  for (std::uint32_t i = size(); i-- > 0;) {
+    if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource) continue;
+    from_ = i;
+    SAGE_CHECK(operators_[i]->step(emitted_));
+    SAGE_CHECK(route());
+    return true;
+  }
+  return false;
+}
+
+Status Chain::poll() {
+  SAGE_ASSERT(emitted_.empty());
+  from_ = 0;
+  SAGE_CHECK(operators_.front()->poll(emitted_));
+  return route();
+}
+
+void Chain::end_source() {
+  SAGE_ASSERT(emitted_.empty());
+  from_ = 0;
+  operators_.front()->end(emitted_);
+}
+
+std::uint64_t Chain::records_sent() const {
+  std::uint64_t total = 0;
+  for (const Exit& exit : exits_) total += exit.outlet->records_sent();
+  return total;
+}
+
+}  // namespace sage::flow

@@ -1,0 +1,112 @@
+#include "flow/executor.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace sage::flow {
+
+namespace {
+
+constexpr std::uint32_t kStepsPerTurn = 16;
+constexpr std::int64_t kLongTurnNs = 1'000'000'000;
+
+}  // namespace
+
+Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock,
+                   std::function<void(const Task&, double)> warn)
+    : tasks_(std::move(tasks)),
+      limit_(limit),
+      clock_(clock),
+      warn_(std::move(warn)),
+      states_(tasks_.size(), Task::State::kRunning),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  SAGE_ASSERT(wake_fd_ >= 0);
+}
+
+Executor::~Executor() { close(wake_fd_); }
+
+void Executor::stop() {
+  stop_.store(true);
+  eventfd_write(wake_fd_, 1);
+}
+
+void Executor::cancel() {
+  cancel_.store(true);
+  for (Task* task : tasks_) {
+    for (std::uint32_t i = 0; i < task->chain().size(); ++i) {
+      task->chain().at(i).instance().interrupt();
+    }
+  }
+  eventfd_write(wake_fd_, 1);
+}
+
+void Executor::stop_sources() {
+  if (stopped_ || (!stop_.load() && limit_.left > 0)) return;
+  stopped_ = true;
+  for (Task* task : tasks_) task->stop_source();
+}
+
+// Receivers first: what is in flight leaves before more comes in.
+Status Executor::round() {
+  for (std::size_t i = tasks_.size(); i-- > 0;) {
+    if (states_[i] == Task::State::kDone) continue;
+    const std::int64_t begin = clock_.now_ns();
+    SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
+    const std::int64_t took = clock_.now_ns() - begin;
+    if (took > kLongTurnNs) warn_(*tasks_[i], static_cast<double>(took) / 1e9);
+    if (cancel_.load()) break;
+  }
+  return Ok{};
+}
+
+std::uint64_t Executor::activity() const {
+  std::uint64_t total = 0;
+  for (const Task* task : tasks_) total += task->activity();
+  return total;
+}
+
+Status Executor::run() {
+  while (true) {
+    if (cancel_.load()) {
+      return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
+    }
+    stop_sources();
+    const std::uint64_t before = activity();
+    SAGE_CHECK(round());
+    const bool done = std::all_of(states_.begin(), states_.end(),
+                                  [](Task::State s) { return s == Task::State::kDone; });
+    if (done) return Ok{};
+    if (activity() == before) sleep();
+  }
+}
+
+void Executor::sleep() {
+  std::vector<pollfd> fds{{wake_fd_, POLLIN, 0}};
+  std::vector<Task*> owners{nullptr};
+  std::int64_t wake_at = INT64_MAX;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (states_[i] != Task::State::kIdle) continue;
+    wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
+    if (tasks_[i]->wake_fd() < 0) continue;
+    fds.push_back({tasks_[i]->wake_fd(), POLLIN, 0});
+    owners.push_back(tasks_[i]);
+  }
+  SAGE_ASSERT(wake_at != INT64_MAX);  // nobody can move and no source waits: a deadlock
+  const std::int64_t wait_ns = std::max<std::int64_t>(wake_at - clock_.now_ns(), 0);
+  timespec timeout{};
+  timeout.tv_sec = static_cast<time_t>(std::min<std::int64_t>(wait_ns / 1'000'000'000, 3600));
+  timeout.tv_nsec = static_cast<long>(wait_ns % 1'000'000'000);
+  ppoll(fds.data(), fds.size(), &timeout, nullptr);
+  for (std::size_t i = 1; i < fds.size(); ++i) {
+    if (fds[i].revents != 0) owners[i]->wake();
+  }
+  eventfd_t drained = 0;
+  eventfd_read(wake_fd_, &drained);
+}
+
+}  // namespace sage::flow

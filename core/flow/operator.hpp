@@ -1,0 +1,96 @@
+#pragma once
+// One operator instance inside a chain: feeds it events in order, settles what each call leaves
+// (outputs, rejections, failures) and counts. Used by the task thread; owns the instance.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "flow/record_errors.hpp"
+#include "schema/key.hpp"
+
+namespace sage::flow {
+
+enum class Role { kSource, kTransform, kFilter, kSink };
+
+// Rows that the sinks of a job may still take. Shared by all sinks of one executor.
+struct RowLimit {
+  std::uint64_t left = UINT64_MAX;
+};
+
+// What an operator shares with the others of its task.
+struct Surroundings {
+  BatchPool* pool = nullptr;
+  const Clock* clock = nullptr;
+  std::uint32_t batch_records = 4096;
+  RowLimit* limit = nullptr;
+};
+
+struct OperatorSpec {
+  std::unique_ptr<plugin::Instance> instance;
+  Role role = Role::kTransform;
+  OnError on_error = OnError::kFail;
+  schema::SchemaPtr letter;                      // schema of dead letters
+  std::optional<schema::KeyExtractor> keys;      // of a keyed edge inside the chain
+};
+
+class Operator {
+ public:
+  Operator(OperatorSpec spec, const Surroundings& surroundings);
+
+  void offer(std::uint32_t input, Event event) { pending_.push_back({input, std::move(event)}); }
+  bool has_work() const { return more_ || finishing_ || !pending_.empty(); }
+  // One call into the plugin, at most; what comes out is appended to `out`. Errors fail the task.
+  Status step(std::vector<Emitted>& out);
+  // Sources: one poll. Afterwards idle() says whether it had nothing, ended() whether that is all.
+  Status poll(std::vector<Emitted>& out);
+  // Sources: behave as if the source had said that it ended.
+  void end(std::vector<Emitted>& out);
+
+  bool ended() const { return ended_; }  // End was handled and passed on
+  bool idle() const { return idle_; }
+  Role role() const { return role_; }
+  plugin::Instance& instance() { return *instance_; }
+  const plugin::Instance& instance() const { return *instance_; }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct Pending {
+    std::uint32_t input;
+    Event event;
+  };
+  Status take_batch(BatchRef batch, std::uint32_t input, std::vector<Emitted>& out);
+  Status transform(std::vector<Emitted>& out, bool first);
+  Status filter(std::vector<Emitted>& out);
+  Status write(std::vector<Emitted>& out);
+  Status on_watermark(std::int64_t ts, std::vector<Emitted>& out);
+  Status finish(std::vector<Emitted>& out);
+  Status settle(sage_status status, std::vector<Emitted>& out);
+  Status reject_all(const std::string& message, std::vector<Emitted>& out);
+  void count_out(const std::vector<Emitted>& out, std::size_t from);
+  void pass_on(const Event& event, std::vector<Emitted>& out) const;
+  Error failure(std::string_view what) const;
+
+  std::unique_ptr<plugin::Instance> instance_;
+  Role role_;
+  Surroundings at_;
+  std::optional<schema::KeyExtractor> keys_;
+  std::unique_ptr<Output> output_;
+  RecordErrors errors_;
+  Counters counters_;
+  std::deque<Pending> pending_;
+  BatchRef current_;         // of the call under way
+  sage_batch current_view_{};  // of current_; the plugin may keep a pointer to it while MORE
+  std::uint32_t current_input_ = 0;
+  std::int64_t watermark_ = SAGE_NO_TS;
+  std::vector<std::uint64_t> keep_;
+  std::vector<std::uint32_t> rows_;
+  bool more_ = false;       // the last call on current_ answered MORE
+  bool finishing_ = false;  // End has come, finish() is not through
+  bool ended_ = false;
+  bool idle_ = false;
+};
+
+}  // namespace sage::flow

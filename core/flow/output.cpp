@@ -1,0 +1,161 @@
+#include "flow/output.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sage::flow {
+
+namespace {
+
+constexpr std::uint64_t kBufferBytes = 64u << 10;
+
+std::uint64_t aligned(std::uint64_t n) { return (n + 7) & ~std::uint64_t{7}; }
+
+}  // namespace
+
+Output::Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports,
+               std::uint32_t batch_records)
+    : pool_(pool), batch_records_(batch_records), table_{} {
+  for (const schema::SchemaPtr& schema : ports) {
+    Port port;
+    port.body_bytes = 8 * (std::uint64_t{schema->c_table().data_words} + schema->c_table().ptr_words);
+    ports_.push_back(std::move(port));
+  }
+  table_.struct_size = sizeof table_;
+  table_.n_ports = static_cast<std::uint32_t>(ports_.size());
+  table_.host_priv = this;
+  table_.reserve = [](sage_out* out, std::uint32_t port, std::uint32_t n, std::uint64_t bytes,
+                      sage_slab* slab) {
+    return static_cast<Output*>(out->host_priv)->reserve(port, n, bytes, slab);
+  };
+  table_.commit = [](sage_out* out, std::uint32_t port, std::uint32_t n, std::uint64_t end) {
+    return static_cast<Output*>(out->host_priv)->commit(port, n, end);
+  };
+  table_.emit = [](sage_out* out, std::uint32_t port, std::int64_t ts, const void* payload,
+                   std::uint64_t len) {
+    return static_cast<Output*>(out->host_priv)->emit(port, ts, payload, len);
+  };
+  table_.watermark = [](sage_out* out, std::uint32_t port, std::int64_t ts) {
+    return static_cast<Output*>(out->host_priv)->watermark(port, ts);
+  };
+  table_.emitted = [](sage_out* out) { return static_cast<Output*>(out->host_priv)->emitted_; };
+}
+
+void Output::begin() {
+  emitted_ = 0;
+  misuse_.clear();
+}
+
+void Output::take(std::vector<Emitted>& out) {
+  for (std::uint32_t port = 0; port < ports_.size(); ++port) close(port);
+  for (Emitted& emitted : events_) out.push_back(std::move(emitted));
+  events_.clear();
+}
+
+void Output::drop() {
+  for (Port& port : ports_) port.open.reset();
+  events_.clear();
+}
+
+sage_status Output::refuse(const char* message) {
+  if (misuse_.empty()) misuse_ = message;
+  return SAGE_E_ARG;
+}
+
+sage_status Output::reserve(std::uint32_t index, std::uint32_t n, std::uint64_t bytes,
+                            sage_slab* slab) {
+  if (index >= ports_.size()) return refuse("it reserved room on a port that it does not have");
+  const std::uint64_t wanted = bytes + std::uint64_t{n} * sizeof(sage_record);
+  if (bytes > SAGE_MAX_CALL || emitted_ + wanted > SAGE_MAX_CALL) return SAGE_E_TOO_LARGE;
+  Port& port = ports_[index];
+  if (port.open) {
+    const bool rows_fit = port.open->count + std::max(n, 1u) <= batch_records_ ||
+                          (port.open->count == 0 && n <= port.open->records.capacity());
+    if (!rows_fit || port.fill + bytes > port.open->buffers[0]->capacity) close(index);
+  }
+  if (!port.open) {
+    port.open = pool_.get(std::max(n, batch_records_));
+    port.open->add_buffer(pool_.buffers().get(std::max(bytes, kBufferBytes)));
+    port.fill = 0;
+  }
+  const Batch& batch = *port.open;
+  port.room = std::max(n, batch_records_) - batch.count;
+  slab->buf = 0;
+  slab->records = batch.records.data() + batch.count;
+  slab->max_records = port.room;
+  slab->reserved0 = 0;
+  slab->data = batch.buffers[0]->data;
+  slab->offset = port.fill;
+  slab->capacity = batch.buffers[0]->capacity;
+  return SAGE_OK;
+}
+
+bool Output::rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end) const {
+  std::uint64_t at = port.fill;
+  const sage_record* rows = port.open->records.data() + port.open->count;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const sage_record& row = rows[i];
+    const bool sound = row.buf == 0 && row.off >= at && row.off % 8 == 0 &&
+                       row.len >= port.body_bytes && row.len <= SAGE_MAX_RECORD;
+    if (!sound) return false;
+    at = std::uint64_t{row.off} + row.len;
+  }
+  return at <= end;
+}
+
+sage_status Output::commit(std::uint32_t index, std::uint32_t n, std::uint64_t end) {
+  if (index >= ports_.size() || !ports_[index].open || n > ports_[index].room) {
+    return refuse("it committed more records than it reserved");
+  }
+  Port& port = ports_[index];
+  Batch& batch = *port.open;
+  if (end < port.fill || end > batch.buffers[0]->capacity || !rows_are_sound(port, n, end)) {
+    return refuse(
+        "it committed records that overlap, lie outside the slab, or are shorter than their "
+        "schema demands");
+  }
+  batch.count += n;
+  batch.bytes += end - port.fill;
+  emitted_ += end - port.fill + std::uint64_t{n} * sizeof(sage_record);
+  port.fill = std::min(aligned(end), batch.buffers[0]->capacity);
+  port.room -= n;
+  batch.buffers[0]->used = port.fill;
+  return SAGE_OK;
+}
+
+sage_status Output::emit(std::uint32_t port, std::int64_t ts, const void* payload,
+                         std::uint64_t len) {
+  if (len > SAGE_MAX_RECORD) return SAGE_E_TOO_LARGE;
+  sage_slab slab{};
+  slab.struct_size = sizeof slab;
+  if (const sage_status status = reserve(port, 1, aligned(len), &slab); status != SAGE_OK) {
+    return status;
+  }
+  if (len > 0) std::memcpy(slab.data + slab.offset, payload, len);
+  slab.records[0] = {ts, 0, static_cast<std::uint32_t>(slab.offset), static_cast<std::uint32_t>(len),
+                     slab.buf, 0};
+  return commit(port, 1, slab.offset + len);
+}
+
+sage_status Output::watermark(std::uint32_t port, std::int64_t ts) {
+  if (port >= ports_.size()) return refuse("it set a watermark on a port that it does not have");
+  close(port);
+  events_.push_back({port, Watermark{ts}});
+  return SAGE_OK;
+}
+
+void Output::close(std::uint32_t index) {
+  Port& port = ports_[index];
+  if (!port.open) return;
+  const std::uint32_t count = port.open->count;
+  if (count > 0 && count <= batch_records_) events_.push_back({index, port.open});
+  if (count > batch_records_) {  // a plugin asked for more rows at once than a batch holds
+    for (std::uint32_t at = 0; at < count; at += batch_records_) {
+      events_.push_back(
+          {index, slice(pool_, port.open, at, std::min(batch_records_, count - at))});
+    }
+  }
+  port.open.reset();
+}
+
+}  // namespace sage::flow

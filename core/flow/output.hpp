@@ -1,0 +1,68 @@
+#pragma once
+// The sage_out of one operator instance: collects what one call emits, batch by batch, so that the
+// output of a failed call can be dropped. Checks every envelope that a plugin commits. Used by the
+// task thread.
+
+#include <sage/plugin.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "flow/event.hpp"
+#include "schema/schema.hpp"
+
+namespace sage::flow {
+
+// Port number of an operator's dead letters.
+inline constexpr std::uint32_t kErrorPort = UINT32_MAX;
+
+struct Emitted {
+  std::uint32_t port;
+  Event event;
+};
+
+class Output {
+ public:
+  // batch_records: rows per batch at most.
+  Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports, std::uint32_t batch_records);
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  sage_out* c_table() { return &table_; }
+
+  // Starts a new call.
+  void begin();
+  // Ends it: everything emitted, in order, is appended to `out`.
+  void take(std::vector<Emitted>& out);
+  // Ends it without a trace.
+  void drop();
+  // What the plugin did against the rules during the call; empty: nothing.
+  const std::string& misuse() const { return misuse_; }
+
+ private:
+  struct Port {
+    BatchRef open;
+    std::uint64_t fill = 0;      // bytes of its buffer in use
+    std::uint32_t room = 0;      // rows the last slab has room for
+    std::uint64_t body_bytes = 0;  // of the schema: data and pointer section
+  };
+
+  sage_status reserve(std::uint32_t port, std::uint32_t n, std::uint64_t bytes, sage_slab* slab);
+  sage_status commit(std::uint32_t port, std::uint32_t n, std::uint64_t end);
+  sage_status emit(std::uint32_t port, std::int64_t ts, const void* payload, std::uint64_t len);
+  sage_status watermark(std::uint32_t port, std::int64_t ts);
+  bool rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end) const;
+  sage_status refuse(const char* message);
+  void close(std::uint32_t port);
+
+  BatchPool& pool_;
+  std::uint32_t batch_records_;
+  std::vector<Port> ports_;
+  std::vector<Emitted> events_;
+  std::uint64_t emitted_ = 0;
+  std::string misuse_;
+  sage_out table_;
+};
+
+}  // namespace sage::flow

@@ -1,0 +1,222 @@
+#include "flow/partitioner.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace sage::flow {
+
+void assign_keys(BatchPool& pool, BatchRef& batch, const schema::KeyExtractor& extractor) {
+  if (!batch.unique()) batch = slice(pool, batch, 0, batch->count);
+  batch->keys.need(batch->records.capacity());
+  std::uint8_t* scratch = nullptr;
+  batch->key_buf = SAGE_NO_INDEX;
+  if (!extractor.in_place()) {
+    const std::uint64_t bytes = extractor.bytes_needed(batch->rows(), batch->c_buffers.data());
+    batch->key_buf = batch->add_buffer(pool.buffers().get(bytes));
+    scratch = batch->c_buffers[batch->key_buf].data;
+  }
+  extractor.extract(batch->rows(), batch->c_buffers.data(), batch->keys.data(), scratch);
+  batch->keyed = true;
+}
+
+namespace {
+
+// Groups the rows of a batch by receiver and sends each group.
+class Scatter {
+ public:
+  Scatter(BatchPool& pool, std::uint32_t receivers) : pool_(pool), starts_(receivers + 1) {}
+
+  // target[i] < receivers for every row.
+  void send(const BatchRef& batch, const std::vector<std::uint32_t>& target, const SendFn& send) {
+    std::fill(starts_.begin(), starts_.end(), 0);
+    for (std::uint32_t i = 0; i < batch->count; ++i) ++starts_[target[i] + 1];
+    for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
+      if (starts_[t + 1] == batch->count) {  // all of it to one receiver
+        send(t, batch);
+        return;
+      }
+      starts_[t + 1] += starts_[t];
+    }
+    rows_.resize(batch->count);
+    next_.assign(starts_.begin(), starts_.end() - 1);
+    for (std::uint32_t i = 0; i < batch->count; ++i) rows_[next_[target[i]]++] = i;
+    for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
+      const std::uint32_t n = starts_[t + 1] - starts_[t];
+      if (n > 0) send(t, select_rows(pool_, batch, {rows_.data() + starts_[t], n}));
+    }
+  }
+
+ private:
+  BatchPool& pool_;
+  std::vector<std::uint32_t> starts_;
+  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t> rows_;
+};
+
+class Hash final : public Partitioner {
+ public:
+  Hash(BatchPool& pool, schema::KeyExtractor extractor, std::uint32_t receivers,
+       std::uint32_t key_groups)
+      : pool_(pool), extractor_(std::move(extractor)), scatter_(pool, receivers) {
+    for (std::uint32_t g = 0; g < key_groups; ++g) {
+      owner_.push_back(schema::group_owner(g, receivers, key_groups));
+    }
+  }
+  Status split(BatchRef batch, const SendFn& send) override {
+    assign_keys(pool_, batch, extractor_);
+    const auto groups = static_cast<std::uint32_t>(owner_.size());
+    target_.resize(batch->count);
+    for (std::uint32_t i = 0; i < batch->count; ++i) {
+      target_[i] = owner_[schema::key_group(batch->records.data()[i].key, groups)];
+    }
+    scatter_.send(batch, target_, send);
+    return Ok{};
+  }
+
+ private:
+  BatchPool& pool_;
+  schema::KeyExtractor extractor_;
+  Scatter scatter_;
+  std::vector<std::uint32_t> owner_;  // of each key group
+  std::vector<std::uint32_t> target_;
+};
+
+class Rebalance final : public Partitioner {
+ public:
+  Rebalance(BatchPool& pool, std::uint32_t receivers, std::uint32_t first)
+      : pool_(pool), receivers_(receivers), first_(first % receivers) {}
+  Status split(BatchRef batch, const SendFn& send) override {
+    const std::uint32_t parts = std::min(receivers_, batch->count);
+    for (std::uint32_t p = 0; p < parts; ++p) {
+      const auto begin = static_cast<std::uint32_t>(std::uint64_t{batch->count} * p / parts);
+      const auto end = static_cast<std::uint32_t>(std::uint64_t{batch->count} * (p + 1) / parts);
+      const std::uint32_t to = (first_ + p) % receivers_;
+      send(to, parts == 1 ? batch : slice(pool_, batch, begin, end - begin));
+    }
+    first_ = (first_ + std::max(parts, 1u)) % receivers_;
+    return Ok{};
+  }
+
+ private:
+  BatchPool& pool_;
+  std::uint32_t receivers_;
+  std::uint32_t first_;
+};
+
+class Broadcast final : public Partitioner {
+ public:
+  explicit Broadcast(std::uint32_t receivers) : receivers_(receivers) {}
+  Status split(BatchRef batch, const SendFn& send) override {
+    for (std::uint32_t r = 0; r < receivers_; ++r) send(r, batch);
+    return Ok{};
+  }
+
+ private:
+  std::uint32_t receivers_;
+};
+
+class Single final : public Partitioner {
+ public:
+  explicit Single(std::uint32_t receiver) : receiver_(receiver) {}
+  Status split(BatchRef batch, const SendFn& send) override {
+    send(receiver_, std::move(batch));
+    return Ok{};
+  }
+
+ private:
+  std::uint32_t receiver_;
+};
+
+class Custom final : public Partitioner {
+ public:
+  Custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance, std::uint32_t receivers,
+         std::uint32_t fallback)
+      : pool_(pool),
+        instance_(std::move(instance)),
+        receivers_(receivers),
+        fallback_(fallback),
+        scatter_(pool, receivers) {}
+
+  Status split(BatchRef batch, const SendFn& send) override {
+    const sage_batch in = view(batch, 0, SAGE_NO_TS);
+    target_.assign(batch->count, UINT32_MAX);
+    if (instance_->route(&in, receivers_, target_.data()) < 0) {
+      return Error{ErrorKind::kFailed, "E0602",
+                   "the partitioner of stage `" + instance_->spec().stage +
+                       "` failed: " + instance_->error_message(),
+                   "", std::nullopt};
+    }
+    std::vector<plugin::Rejection> bad = std::move(instance_->rejections());
+    reject_out_of_range(batch->count, bad);
+    if (bad.empty()) {
+      scatter_.send(batch, target_, send);
+      return Ok{};
+    }
+    send_rejected(batch, std::move(bad), send);
+    return Ok{};
+  }
+
+ private:
+  void reject_out_of_range(std::uint32_t count, std::vector<plugin::Rejection>& bad) const {
+    std::vector<bool> rejected(count);
+    for (const plugin::Rejection& r : bad) rejected[r.index] = true;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (rejected[i] || target_[i] < receivers_) continue;
+      bad.push_back({i, SAGE_E_RANGE,
+                     "the partitioner chose instance " + std::to_string(target_[i]) + " of " +
+                         std::to_string(receivers_),
+                     ""});
+    }
+    std::sort(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+  }
+
+  void send_rejected(const BatchRef& batch, std::vector<plugin::Rejection> bad,
+                     const SendFn& send) {
+    std::vector<std::uint32_t> bad_rows;
+    std::vector<std::uint32_t> good_rows;
+    std::vector<std::uint32_t> good_target;
+    for (std::uint32_t i = 0; i < batch->count; ++i) {
+      if (bad_rows.size() < bad.size() && bad[bad_rows.size()].index == i) {
+        bad[bad_rows.size()].index = static_cast<std::uint32_t>(bad_rows.size());
+        bad_rows.push_back(i);
+      } else {
+        good_rows.push_back(i);
+        good_target.push_back(target_[i]);
+      }
+    }
+    BatchRef rejected = select_rows(pool_, batch, bad_rows);
+    rejected->rejections = std::move(bad);
+    send(fallback_, std::move(rejected));
+    if (!good_rows.empty()) scatter_.send(select_rows(pool_, batch, good_rows), good_target, send);
+  }
+
+  BatchPool& pool_;
+  std::unique_ptr<plugin::Instance> instance_;
+  std::uint32_t receivers_;
+  std::uint32_t fallback_;
+  Scatter scatter_;
+  std::vector<std::uint32_t> target_;
+};
+
+}  // namespace
+
+std::unique_ptr<Partitioner> make_hash(BatchPool& pool, schema::KeyExtractor extractor,
+                                       std::uint32_t receivers, std::uint32_t key_groups) {
+  return std::make_unique<Hash>(pool, std::move(extractor), receivers, key_groups);
+}
+std::unique_ptr<Partitioner> make_rebalance(BatchPool& pool, std::uint32_t receivers,
+                                            std::uint32_t first) {
+  return std::make_unique<Rebalance>(pool, receivers, first);
+}
+std::unique_ptr<Partitioner> make_broadcast(std::uint32_t receivers) {
+  return std::make_unique<Broadcast>(receivers);
+}
+std::unique_ptr<Partitioner> make_single(std::uint32_t receiver) {
+  return std::make_unique<Single>(receiver);
+}
+std::unique_ptr<Partitioner> make_custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance,
+                                         std::uint32_t receivers, std::uint32_t fallback) {
+  return std::make_unique<Custom>(pool, std::move(instance), receivers, fallback);
+}
+
+}  // namespace sage::flow

@@ -1,0 +1,61 @@
+#pragma once
+// What happens to rejected records: on_error decides, every one is counted. Used by the task
+// thread of one operator instance.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/counter.hpp"
+#include "base/result.hpp"
+#include "flow/output.hpp"
+#include "plugin/instance.hpp"
+
+namespace sage::flow {
+
+enum class OnError { kFail, kSkip, kDeadLetter };
+
+// in = processed + filtered + rejected; rejected = failed + skipped + dead-lettered. For sources
+// `in` is the number of records read.
+struct Counters {
+  Counter records_in;
+  Counter records_out;
+  Counter filtered;
+  Counter failed;
+  Counter skipped;
+  Counter dead_lettered;
+  Counter bytes_in;
+  Counter bytes_out;
+};
+
+class RecordErrors {
+ public:
+  struct Config {
+    OnError on_error = OnError::kFail;
+    std::string stage;
+    std::uint32_t subtask = 0;
+    schema::SchemaPtr input;   // of the records; nullptr: a source
+    schema::SchemaPtr letter;  // of dead letters
+  };
+  RecordErrors(Config config, BatchPool& pool, const Clock& clock, std::uint32_t batch_records);
+
+  // Applies on_error to the rejections of one call on `batch` (nullptr: a source) and empties the
+  // list. Dead letters are appended to `out` on kErrorPort. An Error: on_error is "fail".
+  Status handle(const Batch* batch, std::vector<plugin::Rejection>& rejections, Counters& counters,
+                std::vector<Emitted>& out);
+
+ private:
+  std::string record_text(const Batch* batch, const plugin::Rejection& rejection) const;
+  void write_letter(const plugin::Rejection& rejection, const std::string& record);
+
+  Config config_;
+  const Clock& clock_;
+  std::unique_ptr<Output> letters_;
+};
+
+// "E0501" ... for the status that a plugin rejected a record with.
+std::string_view record_error_code(sage_status status);
+
+}  // namespace sage::flow

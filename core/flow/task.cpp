@@ -1,0 +1,96 @@
+#include "flow/task.hpp"
+
+namespace sage::flow {
+
+namespace {
+
+constexpr std::int64_t kDefaultDelayNs = 1'000'000;
+
+}  // namespace
+
+Task::Task(std::unique_ptr<Chain> chain, const Clock& clock)
+    : chain_(std::move(chain)), clock_(clock), left_at_ns_(clock.now_ns()) {}
+
+Result<Task::State> Task::run(std::uint32_t steps) {
+  if (state_ == State::kDone) return state_;
+  const std::int64_t begin = clock_.now_ns();
+  const auto away = static_cast<std::uint64_t>(begin - left_at_ns_);
+  if (state_ == State::kBlocked) {
+    blocked_.add(away);
+  } else {
+    idle_.add(away);
+  }
+  if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_) {
+    left_at_ns_ = begin;
+    return state_;
+  }
+  SAGE_TRY(state_, work(steps));
+  left_at_ns_ = clock_.now_ns();
+  busy_.add(static_cast<std::uint64_t>(left_at_ns_ - begin));
+  return state_;
+}
+
+Result<Task::State> Task::work(std::uint32_t steps) {
+  for (std::uint32_t i = 0; i < steps; ++i) {
+    if (!chain_->flush()) return State::kBlocked;
+    SAGE_TRY(const bool stepped, chain_->step());
+    if (stepped) {
+      ++steps_;
+      continue;
+    }
+    if (chain_->ended()) return State::kDone;
+    if (is_source()) {
+      SAGE_TRY(const State after, poll_source());
+      if (after != State::kRunning) return after;
+    } else if (!take_input()) {
+      return State::kWaiting;
+    } else {
+      ++steps_;
+    }
+  }
+  return State::kRunning;
+}
+
+Result<Task::State> Task::poll_source() {
+  if (stopping_ && !chain_->at(0).ended()) {
+    chain_->end_source();
+    ++steps_;
+    return State::kRunning;
+  }
+  SAGE_CHECK(chain_->poll());
+  if (!chain_->at(0).idle()) {
+    ++steps_;
+    return State::kRunning;
+  }
+  const plugin::WaitRequest wait = chain_->at(0).instance().wait_request();
+  wake_fd_ = wait.fd;
+  wake_at_ns_ = clock_.now_ns() + (wait.delay_ns > 0 ? wait.delay_ns
+                                   : wait.fd >= 0    ? INT64_MAX / 4
+                                                     : kDefaultDelayNs);
+  // What the poll emitted before it ran dry still has to travel through the chain.
+  while (true) {
+    if (!chain_->flush()) return State::kBlocked;
+    SAGE_TRY(const bool stepped, chain_->step());
+    if (!stepped) return State::kIdle;
+    ++steps_;
+  }
+}
+
+bool Task::take_input() {
+  if (!alignment_) alignment_.emplace(inbox_.channels());
+  auto next = inbox_.next();
+  if (!next) return false;
+  if (const auto* mark = std::get_if<Watermark>(&next->event)) {
+    if (const auto ts = alignment_->on_watermark(next->channel, mark->ts)) {
+      chain_->offer(next->input, Watermark{*ts});
+    }
+  } else if (std::holds_alternative<End>(next->event)) {
+    if (const auto ts = alignment_->on_end(next->channel)) chain_->offer(next->input, Watermark{*ts});
+    if (alignment_->all_ended()) chain_->offer(0, End{});
+  } else {
+    chain_->offer(next->input, std::move(next->event));
+  }
+  return true;
+}
+
+}  // namespace sage::flow

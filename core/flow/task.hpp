@@ -1,0 +1,72 @@
+#pragma once
+// A task: one chain with its inbox, run cooperatively by an executor in small portions. Owned by
+// the worker, used by its executor's thread; the time shares may be read by any thread.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/counter.hpp"
+#include "flow/alignment.hpp"
+#include "flow/chain.hpp"
+#include "flow/inbox.hpp"
+
+namespace sage::flow {
+
+class Task {
+ public:
+  enum class State {
+    kRunning,  // has more to do at once
+    kWaiting,  // for input
+    kIdle,     // its source has nothing now
+    kBlocked,  // for room at a receiver
+    kDone,
+  };
+
+  Task(std::unique_ptr<Chain> chain, const Clock& clock);
+
+  Inbox& inbox() { return inbox_; }
+  const Inbox& inbox() const { return inbox_; }
+  Chain& chain() { return *chain_; }
+  const Chain& chain() const { return *chain_; }
+
+  // Works for about `steps` operator calls. An Error fails the job.
+  Result<State> run(std::uint32_t steps);
+  // The source ends with its next turn. [any] before the run, else the executor's thread.
+  void stop_source() { stopping_ = true; }
+
+  // State::kIdle: when, at the latest, the source wants to be polled again (monotonic ns), and a
+  // descriptor to watch (-1: none).
+  std::int64_t wake_at_ns() const { return wake_at_ns_; }
+  int wake_fd() const { return wake_fd_; }
+  void wake() { wake_at_ns_ = 0; }
+
+  // Grows with everything that the task does or is given.
+  std::uint64_t activity() const { return steps_ + inbox_.pushes(); }
+
+  std::uint64_t busy_ns() const { return busy_.get(); }
+  std::uint64_t idle_ns() const { return idle_.get(); }
+  std::uint64_t blocked_ns() const { return blocked_.get(); }
+
+ private:
+  Result<State> work(std::uint32_t steps);
+  Result<State> poll_source();
+  bool take_input();
+  bool is_source() const { return chain_->at(0).role() == Role::kSource; }
+
+  std::unique_ptr<Chain> chain_;
+  const Clock& clock_;
+  Inbox inbox_;
+  std::optional<Alignment> alignment_;  // made at the first run, when all channels are known
+  bool stopping_ = false;
+  std::uint64_t steps_ = 0;
+  State state_ = State::kRunning;
+  std::int64_t wake_at_ns_ = 0;
+  int wake_fd_ = -1;
+  std::int64_t left_at_ns_ = 0;  // end of the last run
+  Counter busy_;
+  Counter idle_;
+  Counter blocked_;
+};
+
+}  // namespace sage::flow

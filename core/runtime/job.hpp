@@ -1,0 +1,79 @@
+#pragma once
+// A whole job in this process: its tasks made from the plan, run on one executor, its sinks
+// committed at the end. Owns tasks and operator instances; the plan and the registry must outlive
+// it. One thread creates and runs it; stop, cancel and report may be called by any.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "flow/executor.hpp"
+#include "plan/plan.hpp"
+#include "plugin/registry.hpp"
+#include "runtime/report.hpp"
+
+namespace sage::runtime {
+
+struct JobOptions {
+  std::uint32_t batch_records = 4096;     // 1 .. 65536
+  std::uint64_t row_limit = UINT64_MAX;   // rows that the sinks take before the job stops
+  plugin::LogSink log;
+  std::uint32_t log_level = 3;            // SAGE_LOG_*
+  const Clock* clock = &system_clock();
+};
+
+class Job {
+ public:
+  // [control] Makes every instance and channel; runs the operators' create.
+  static Result<std::unique_ptr<Job>> create(const plan::Plan& plan, plugin::Registry& registry,
+                                             JobOptions options);
+  ~Job();
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  // Opens, runs to the end, commits the sinks; after a failure or cancel() nothing is committed.
+  // Once.
+  Status run();
+  // [any] Sources end, everything in flight is finished, sinks commit.
+  void stop();
+  // [any] Now, nothing is committed.
+  void cancel();
+  // [any]
+  Report report() const;
+
+ private:
+  struct Placed {  // an operator instance and the task that runs it
+    flow::Operator* op = nullptr;
+    flow::Task* task = nullptr;
+  };
+  Job(const plan::Plan& plan, JobOptions options);
+  Status make_tasks(plugin::Registry& registry);
+  Status make_task(plugin::Registry& registry, const plan::Chain& chain, std::uint32_t index);
+  Status connect(plugin::Registry& registry, const plan::Edge& edge);
+  Result<std::unique_ptr<plugin::Instance>> make_partitioner(plugin::Registry& registry,
+                                                             const plan::Edge& edge,
+                                                             std::uint32_t sender);
+  Status open_all();
+  Status commit_sinks();
+  void close_all(bool abort);
+  void end_as(const char* state, std::int64_t began);
+
+  const plan::Plan& plan_;
+  JobOptions options_;
+  flow::BatchPool pool_;
+  flow::RowLimit limit_;
+  std::vector<std::vector<flow::Task*>> chains_;  // per chain, per index
+  std::vector<std::vector<Placed>> stages_;       // per stage, per index
+  std::vector<std::unique_ptr<flow::Task>> tasks_;
+  std::vector<plugin::Instance*> partitioners_;   // owned by the outlets
+  std::vector<plugin::Instance*> opened_;
+  std::unique_ptr<flow::Executor> executor_;
+  std::atomic<std::int64_t> began_ns_{0};
+  std::atomic<const char*> state_{"running"};
+  std::atomic<std::int64_t> seconds_ns_{-1};  // of the whole run, -1: still running
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace sage::runtime

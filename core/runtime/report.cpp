@@ -1,0 +1,124 @@
+#include "runtime/report.hpp"
+
+#include <algorithm>
+
+#include "runtime/job.hpp"
+
+namespace sage::runtime {
+
+namespace {
+
+void merge(std::vector<plugin::Metric>& into, const std::vector<plugin::Metric>& from) {
+  for (const plugin::Metric& metric : from) {
+    auto known = std::find_if(into.begin(), into.end(),
+                              [&](const plugin::Metric& m) { return m.name == metric.name; });
+    if (known == into.end()) {
+      into.push_back(metric);
+      continue;
+    }
+    if (metric.count > 0 && metric.type == plugin::Metric::Type::kHistogram) {
+      const bool first = known->count == 0;
+      known->minimum = first ? metric.minimum : std::min(known->minimum, metric.minimum);
+      known->maximum = first ? metric.maximum : std::max(known->maximum, metric.maximum);
+    }
+    known->count += metric.count;
+    known->value += metric.value;
+    known->sum += metric.sum;
+  }
+}
+
+void add(InstanceReport& total, const InstanceReport& one) {
+  total.records_in += one.records_in;
+  total.records_out += one.records_out;
+  total.filtered += one.filtered;
+  total.skipped += one.skipped;
+  total.dead_lettered += one.dead_lettered;
+  total.failed += one.failed;
+  total.bytes_in += one.bytes_in;
+  total.bytes_out += one.bytes_out;
+  total.state_keys += one.state_keys;
+  total.state_bytes += one.state_bytes;
+  total.idle += one.idle;
+  total.busy += one.busy;
+  total.blocked += one.blocked;
+  merge(total.metrics, one.metrics);
+}
+
+InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool ended) {
+  const flow::Counters& c = op.counters();
+  InstanceReport out;
+  out.index = op.instance().spec().subtask;
+  out.records_in = c.records_in.get();
+  out.records_out = c.records_out.get();
+  out.filtered = c.filtered.get();
+  out.skipped = c.skipped.get();
+  out.dead_lettered = c.dead_lettered.get();
+  out.failed = c.failed.get();
+  out.bytes_in = c.bytes_in.get();
+  out.bytes_out = c.bytes_out.get();
+  if (ended) {  // the state itself belongs to the task's thread while it runs
+    out.state_keys = op.instance().state_keys();
+    out.state_bytes = op.instance().state_bytes();
+  }
+  const auto idle = static_cast<double>(task.idle_ns());
+  const auto busy = static_cast<double>(task.busy_ns());
+  const auto blocked = static_cast<double>(task.blocked_ns());
+  const double all = std::max(idle + busy + blocked, 1.0);
+  out.idle = idle / all;
+  out.busy = busy / all;
+  out.blocked = blocked / all;
+  out.metrics = op.instance().metrics();
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t Report::source_records() const {
+  std::uint64_t total = 0;
+  for (const StageReport& stage : stages) {
+    if (stage.kind == SAGE_KIND_SOURCE) total += stage.total.records_in;
+  }
+  return total;
+}
+
+std::uint64_t Report::sink_records() const {
+  std::uint64_t total = 0;
+  for (const StageReport& stage : stages) {
+    if (stage.kind == SAGE_KIND_SINK) total += stage.total.records_in;
+  }
+  return total;
+}
+
+Report Job::report() const {
+  Report report;
+  const std::int64_t took = seconds_ns_.load();
+  const std::int64_t began = began_ns_.load();
+  const std::int64_t so_far = took >= 0 ? took : began > 0 ? options_.clock->now_ns() - began : 0;
+  report.name = plan_.name;
+  report.state = state_.load();
+  report.seconds = static_cast<double>(so_far) / 1e9;
+  for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
+    StageReport stage;
+    stage.id = plan_.stages[s].id;
+    stage.use = plan_.stages[s].op.use.text();
+    stage.kind = plan_.stages[s].op.info->kind;
+    for (const Placed& placed : stages_[s]) {
+      stage.instances.push_back(report_of(*placed.op, *placed.task, took >= 0));
+      add(stage.total, stage.instances.back());
+    }
+    const auto n = static_cast<double>(std::max<std::size_t>(stage.instances.size(), 1));
+    stage.total.idle /= n;
+    stage.total.busy /= n;
+    stage.total.blocked /= n;
+    report.stages.push_back(std::move(stage));
+  }
+  if (took >= 0) {
+    for (const auto& task : tasks_) {
+      report.channel_sent += task->chain().records_sent();
+      report.channel_received += task->inbox().records_received();
+    }
+  }
+  return report;
+}
+
+}  // namespace sage::runtime

@@ -1,0 +1,55 @@
+#pragma once
+// What a job did, or is doing: counters per stage and instance. Values, taken at one moment;
+// within a running job the numbers of different instances may be some microseconds apart. [any]
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugin/instance.hpp"
+
+namespace sage::runtime {
+
+struct InstanceReport {
+  std::uint32_t index = 0;
+  std::uint64_t records_in = 0;
+  std::uint64_t records_out = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t dead_lettered = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t state_keys = 0;
+  std::uint64_t state_bytes = 0;
+  double idle = 0;  // shares of the time so far, 0..1, of the task that runs the instance
+  double busy = 0;
+  double blocked = 0;
+  std::vector<plugin::Metric> metrics;
+};
+
+struct StageReport {
+  std::string id;
+  std::string use;
+  std::uint32_t kind = 0;  // SAGE_KIND_*
+  std::vector<InstanceReport> instances;
+  // Sums over the instances; shares are means, metrics merged by name.
+  InstanceReport total;
+};
+
+struct Report {
+  std::string name;
+  std::string state;  // running finished stopped cancelled failed
+  double seconds = 0;
+  std::optional<Error> error;
+  std::vector<StageReport> stages;
+  std::uint64_t channel_sent = 0;      // records over all channels
+  std::uint64_t channel_received = 0;  // equal to it once the job has finished
+
+  std::uint64_t source_records() const;  // read by all sources
+  std::uint64_t sink_records() const;    // taken by all sinks
+};
+
+}  // namespace sage::runtime

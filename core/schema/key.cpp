@@ -1,0 +1,141 @@
+#include "schema/key.hpp"
+
+#include <sage/types.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "base/hash.hpp"
+
+namespace sage::schema {
+
+namespace {
+
+constexpr std::uint32_t kInlineMax = 15;  // key bytes that fit the 16-byte block
+constexpr std::uint32_t kStep = 256;      // records hashed at a time: stays in L1
+
+bool is_bytes(std::uint32_t type) { return type == SAGE_TEXT || type == SAGE_DATA; }
+
+std::string_view bytes_field(const std::uint8_t* body, const sage_field& field,
+                             std::uint32_t data_words) {
+  const std::uint8_t* at = body + 8 * (std::size_t{data_words} + field.offset);
+  if (field.type == SAGE_TEXT) return wire::text_at(at);
+  const std::uint64_t pointer = wire::load64(at);
+  return {reinterpret_cast<const char*>(wire::list_target(at, pointer)), wire::list_count(pointer)};
+}
+
+std::uint64_t canonical_word(const std::uint8_t* body, const sage_field& field) {
+  if (field.type == SAGE_BOOL) return (body[field.offset / 8] >> (field.offset % 8)) & 1u;
+  const std::uint64_t word = wire::load64(body + 8 * std::size_t{field.offset});
+  if (field.type != SAGE_FLOAT64) return word;
+  const double value = std::bit_cast<double>(word);
+  if (std::isnan(value)) return std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN());
+  return value == 0 ? 0 : word;  // -0.0 as 0.0
+}
+
+std::uint8_t* put_field(std::uint8_t* at, const std::uint8_t* body, const sage_field& field,
+                        std::uint32_t data_words, bool with_length) {
+  if (!is_bytes(field.type)) {
+    const std::uint64_t word = canonical_word(body, field);
+    std::memcpy(at, &word, 8);
+    return at + 8;
+  }
+  const std::string_view text = bytes_field(body, field, data_words);
+  if (with_length) {
+    const auto len = static_cast<std::uint32_t>(text.size());
+    std::memcpy(at, &len, 4);
+    at += 4;
+  }
+  if (!text.empty()) std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+// The block of a key of at most 15 bytes. 16 bytes from `key` on may be read (buffer slack).
+void fill_block(const std::uint8_t* key, std::uint32_t len, std::uint8_t* block) {
+  std::uint64_t lo = wire::load64(key);
+  std::uint64_t hi = wire::load64(key + 8);
+  // Shift in two steps of at most 63 bits: no branch on the length.
+  const std::uint32_t lo_bits = 8 * std::min(len, 8u);
+  const std::uint32_t hi_bits = 8 * (len - std::min(len, 8u));
+  lo &= lo_bits == 64 ? ~0ull : (1ull << lo_bits) - 1;
+  hi &= (1ull << hi_bits) - 1;
+  hi |= std::uint64_t{len + 1} << 56;
+  wire::store64(block, lo);
+  wire::store64(block + 8, hi);
+}
+
+}  // namespace
+
+std::uint64_t key_hash(std::string_view key) {
+  if (key.size() > kInlineMax) return hash64(key);
+  std::uint8_t block[16] = {};
+  if (!key.empty()) std::memcpy(block, key.data(), key.size());
+  block[15] = static_cast<std::uint8_t>(key.size() + 1);
+  return hash64({reinterpret_cast<const char*>(block), sizeof block});
+}
+
+KeyExtractor::KeyExtractor(const Schema& schema, std::vector<std::uint32_t> fields)
+    : data_words_(schema.c_table().data_words) {
+  for (const std::uint32_t i : fields) fields_.push_back(schema.c_table().fields[i]);
+  in_place_ = fields_.size() == 1 && fields_[0].type != SAGE_BOOL && fields_[0].type != SAGE_FLOAT64;
+}
+
+std::uint64_t KeyExtractor::bytes_needed(std::span<const sage_record> records,
+                                         const sage_buffer* buffers) const {
+  if (in_place_) return 0;
+  std::uint64_t total = 0;
+  for (const sage_record& record : records) {
+    const std::uint8_t* body = buffers[record.buf].data + record.off;
+    for (const sage_field& field : fields_) {
+      total += is_bytes(field.type) ? 4 + bytes_field(body, field, data_words_).size() : 8;
+    }
+  }
+  return total;
+}
+
+void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* buffers,
+                           sage_key* keys, std::uint8_t* scratch) const {
+  alignas(16) std::uint8_t blocks[kStep][16];
+  std::uint64_t hashes[kStep];
+  std::uint8_t* next = scratch;
+  for (std::size_t start = 0; start < records.size(); start += kStep) {
+    const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(kStep, records.size() - start));
+    bool any_long = false;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const sage_record& record = records[start + i];
+      const std::uint8_t* base = buffers[record.buf].data;
+      const std::uint8_t* body = base + record.off;
+      sage_key& key = keys[start + i];
+      const std::uint8_t* bytes = nullptr;
+      if (!in_place_) {
+        bytes = next;
+        for (const sage_field& field : fields_) {
+          next = put_field(next, body, field, data_words_, fields_.size() > 1);
+        }
+        key = {static_cast<std::uint32_t>(bytes - scratch), static_cast<std::uint32_t>(next - bytes)};
+      } else if (is_bytes(fields_[0].type)) {
+        const std::string_view text = bytes_field(body, fields_[0], data_words_);
+        bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+        key = {static_cast<std::uint32_t>(bytes - base), static_cast<std::uint32_t>(text.size())};
+      } else {
+        bytes = body + 8 * std::size_t{fields_[0].offset};
+        key = {static_cast<std::uint32_t>(bytes - base), 8};
+      }
+      any_long |= key.len > kInlineMax;
+      fill_block(bytes, std::min(key.len, kInlineMax), blocks[i]);
+    }
+    hash64_blocks(blocks, n, hashes);
+    for (std::uint32_t i = 0; i < n; ++i) records[start + i].key = hashes[i];
+    for (std::uint32_t i = 0; any_long && i < n; ++i) {
+      const sage_key& key = keys[start + i];
+      if (key.len <= kInlineMax) continue;
+      const std::uint8_t* base = in_place_ ? buffers[records[start + i].buf].data : scratch;
+      records[start + i].key = hash64({reinterpret_cast<const char*>(base + key.off), key.len});
+    }
+  }
+}
+
+}  // namespace sage::schema

@@ -1,0 +1,46 @@
+#pragma once
+// Record schemas: an ordered list of named, typed fields and their Cap'n Proto layout. A Schema
+// owns its C table and never moves in memory once shared; hand it around as SchemaPtr. [any]
+
+#include <sage/layout.hpp>
+#include <sage/schema.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace sage::schema {
+
+class Schema {
+ public:
+  // Names must be legal and differ, types be of the closed set. At most 4,096 fields.
+  static Result<std::shared_ptr<const Schema>> make(std::vector<FieldSpec> fields);
+
+  std::span<const FieldSpec> fields() const { return fields_; }
+  std::optional<std::uint32_t> find(std::string_view name) const;
+  const sage_schema& c_table() const { return table_; }
+  std::uint64_t id() const { return table_.id; }
+  std::vector<std::string> names() const;
+  // "{user_id: text, n: int64}" for messages.
+  std::string text() const;
+  // The `.capnp` text of the struct `name`, as the stock compiler takes it.
+  std::string capnp_text(std::string_view name) const;
+
+ private:
+  Schema() = default;
+  std::vector<FieldSpec> fields_;
+  std::vector<sage_field> c_fields_;
+  sage_schema table_{};
+};
+
+using SchemaPtr = std::shared_ptr<const Schema>;
+
+bool same_fields(const Schema& a, const Schema& b);
+
+}  // namespace sage::schema

@@ -1,0 +1,49 @@
+#pragma once
+// What a pipeline file says, with places: a TOML value after interpolation. Tables keep the order
+// of the file. Values; immutable after parsing. [any]
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace sage::spec {
+
+template <class T>
+struct Located {
+  T value{};
+  Place place;
+};
+
+struct Value;
+struct Member;
+using List = std::vector<Value>;
+using Table = std::vector<Member>;
+
+struct Value {
+  std::variant<bool, std::int64_t, double, std::string, List, Table> data;
+  Place place;
+  // A text that held ${...}: it may be converted to the type that is wanted.
+  bool interpolated = false;
+
+  const Table* table() const { return std::get_if<Table>(&data); }
+  const List* list() const { return std::get_if<List>(&data); }
+  const std::string* text() const { return std::get_if<std::string>(&data); }
+};
+
+struct Member {
+  Located<std::string> key;
+  Value value;
+};
+
+// nullptr: not there.
+const Value* find(const Table& table, std::string_view key);
+
+// "text", "integer", "list", ... for messages.
+std::string_view type_name(const Value& value);
+
+}  // namespace sage::spec
