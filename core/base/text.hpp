@@ -1,6 +1,7 @@
 #pragma once
 // Small text helpers for messages and units. Pure. [any]
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,5 +29,8 @@ std::string with_commas(std::uint64_t n);
 std::string short_number(double n);
 
 bool is_valid_utf8(std::string_view text);
+
+// How many bytes from the start are whole, valid UTF-8 sequences.
+std::size_t utf8_valid_prefix(std::string_view text);
 
 }  // namespace sage
