@@ -2,14 +2,14 @@
 // A pipeline file as typed values: syntax, keys and units are checked here, operators, schemas and
 // the graph in plan/. Values; immutable after parsing. [any]
 
+#include "base/result.hpp"
+#include "spec/value.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "spec/value.hpp"
 
 namespace sage::spec {
 
@@ -55,7 +55,7 @@ struct BatchLimit {
 struct Stage {
   Located<std::string> id;
   Use use;
-  Table with;                              // options as written
+  Table with;  // options as written
   Place with_place;
   std::optional<std::vector<Located<std::string>>> from;  // absent: the stage above
   std::optional<Located<std::int64_t>> parallelism;

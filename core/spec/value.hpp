@@ -2,14 +2,14 @@
 // What a pipeline file says, with places: a TOML value after interpolation. Tables keep the order
 // of the file. Values; immutable after parsing. [any]
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage::spec {
 
