@@ -3,14 +3,14 @@
 // a value or an Error. Expected failures travel as Result, bugs are SAGE_ASSERT. Values, no
 // threads.
 
+#include "base/assert.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "base/assert.hpp"
 
 namespace sage {
 
@@ -61,7 +61,8 @@ using Diagnostics = std::vector<Error>;
 
 inline bool has_errors(const Diagnostics& all) {
   for (const Error& e : all) {
-    if (e.severity == Severity::kError) return true;
+    if (e.severity == Severity::kError)
+      return true;
   }
   return false;
 }
@@ -69,7 +70,7 @@ inline bool has_errors(const Diagnostics& all) {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(*-explicit-*)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(*-explicit-*)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool has_value() const { return state_.index() == 0; }
@@ -113,14 +114,14 @@ using Status = Result<Ok>;
 #define SAGE_CONCAT_INNER(a, b) a##b
 #define SAGE_CONCAT(a, b) SAGE_CONCAT_INNER(a, b)
 // Runs an expression of type Status and passes its error up.
-#define SAGE_CHECK(expr)                                         \
-  do {                                                           \
-    if (auto sage_status_ = (expr); !sage_status_.has_value())   \
-      return std::move(sage_status_.error());                    \
+#define SAGE_CHECK(expr)                                       \
+  do {                                                         \
+    if (auto sage_status_ = (expr); !sage_status_.has_value()) \
+      return std::move(sage_status_.error());                  \
   } while (false)
 // SAGE_TRY(auto x, call()): declares x with the value, or passes the error up.
-#define SAGE_TRY(decl, expr)                                                        \
-  auto SAGE_CONCAT(sage_result_, __LINE__) = (expr);                                \
-  if (!SAGE_CONCAT(sage_result_, __LINE__).has_value())                             \
-    return std::move(SAGE_CONCAT(sage_result_, __LINE__).error());                  \
+#define SAGE_TRY(decl, expr)                                       \
+  auto SAGE_CONCAT(sage_result_, __LINE__) = (expr);               \
+  if (!SAGE_CONCAT(sage_result_, __LINE__).has_value())            \
+    return std::move(SAGE_CONCAT(sage_result_, __LINE__).error()); \
   decl = std::move(SAGE_CONCAT(sage_result_, __LINE__)).value()

@@ -1,14 +1,14 @@
 #pragma once
 // Small text helpers for messages and units. Pure. [any]
 
+#include "base/result.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage {
 

@@ -1,8 +1,8 @@
 #include "flow/alignment.hpp"
 
-#include <algorithm>
-
 #include "base/assert.hpp"
+
+#include <algorithm>
 
 namespace sage::flow {
 
@@ -23,7 +23,8 @@ std::optional<std::int64_t> Alignment::on_end(std::uint32_t channel) {
 
 std::optional<std::int64_t> Alignment::advance() {
   const std::int64_t least = *std::min_element(channels_.begin(), channels_.end());
-  if (least <= watermark_) return std::nullopt;
+  if (least <= watermark_)
+    return std::nullopt;
   watermark_ = least;
   return least;
 }

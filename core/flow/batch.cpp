@@ -6,7 +6,8 @@ namespace sage::flow {
 
 std::uint64_t Batch::pinned_bytes() const {
   std::uint64_t total = std::uint64_t{count} * (sizeof(sage_record) + sizeof(sage_key));
-  for (const BufferRef& buffer : buffers) total += buffer->capacity;
+  for (const BufferRef& buffer : buffers)
+    total += buffer->capacity;
   return total;
 }
 
@@ -34,12 +35,15 @@ void Batch::clear() {
 }
 
 void BatchRef::release() {
-  if (batch_ == nullptr) return;
-  if (batch_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1) batch_->pool->put_back(batch_);
+  if (batch_ == nullptr)
+    return;
+  if (batch_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    batch_->pool->put_back(batch_);
 }
 
 BatchPool::~BatchPool() {
-  for (Batch* batch : free_) delete batch;
+  for (Batch* batch : free_)
+    delete batch;
 }
 
 BatchRef BatchPool::get(std::uint32_t records) {
@@ -73,7 +77,8 @@ void BatchPool::put_back(Batch* batch) {
 
 sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark) {
   bool writable = batch.unique();
-  for (const BufferRef& buffer : batch->buffers) writable = writable && buffer.unique();
+  for (const BufferRef& buffer : batch->buffers)
+    writable = writable && buffer.unique();
   return {sizeof(sage_batch),
           batch->count,
           static_cast<std::uint32_t>(batch->c_buffers.size()),
@@ -99,7 +104,8 @@ BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std
   }
   if (batch->keyed) {
     out->keys.need(n);
-    for (std::uint32_t i = 0; i < n; ++i) out->keys.data()[i] = batch->keys.data()[rows[i]];
+    for (std::uint32_t i = 0; i < n; ++i)
+      out->keys.data()[i] = batch->keys.data()[rows[i]];
   }
   return out;
 }
@@ -108,9 +114,11 @@ BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std:
   BatchRef out = pool.get(n);
   out->share_buffers(*batch);
   out->count = n;
-  if (n == 0) return out;
+  if (n == 0)
+    return out;
   std::memcpy(out->records.data(), batch->records.data() + begin, n * sizeof(sage_record));
-  for (const sage_record& record : out->rows()) out->bytes += record.len;
+  for (const sage_record& record : out->rows())
+    out->bytes += record.len;
   if (batch->keyed) {
     out->keys.need(n);
     std::memcpy(out->keys.data(), batch->keys.data() + begin, n * sizeof(sage_key));

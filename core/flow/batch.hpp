@@ -3,6 +3,9 @@
 // payload buffers. Shared by reference count; whoever holds the only reference may change the
 // envelopes, and the payload too where the buffers are his alone. [any], one writer.
 
+#include "flow/buffer.hpp"
+#include "plugin/instance.hpp"
+
 #include <sage/plugin.h>
 
 #include <atomic>
@@ -12,9 +15,6 @@
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "flow/buffer.hpp"
-#include "plugin/instance.hpp"
 
 namespace sage::flow {
 
@@ -26,7 +26,8 @@ class RawArray {
   std::uint32_t capacity() const { return capacity_; }
   // Contents are lost where it has to grow.
   void need(std::uint32_t n) {
-    if (n <= capacity_) return;
+    if (n <= capacity_)
+      return;
     data_ = std::make_unique_for_overwrite<T[]>(n);
     capacity_ = n;
   }
@@ -48,7 +49,7 @@ struct Batch {
   std::uint32_t key_buf = SAGE_NO_INDEX;
   std::vector<BufferRef> buffers;
   std::vector<sage_buffer> c_buffers;  // the same, as plugins see them
-  std::uint64_t bytes = 0;  // of the payloads of its rows
+  std::uint64_t bytes = 0;             // of the payloads of its rows
   // Set: every record is rejected already (a custom partitioner's record errors), one entry each.
   std::vector<plugin::Rejection> rejections;
 
@@ -79,7 +80,8 @@ class BatchRef {
 
  private:
   void retain() {
-    if (batch_ != nullptr) batch_->refs.fetch_add(1, std::memory_order_relaxed);
+    if (batch_ != nullptr)
+      batch_->refs.fetch_add(1, std::memory_order_relaxed);
   }
   void release();
   Batch* batch_ = nullptr;

@@ -10,7 +10,8 @@ namespace {
 Buffer* allocate(std::uint64_t capacity) {
   const std::uint64_t bytes = (capacity + 2 * SAGE_SLACK + 63) / 64 * 64;
   auto* block = static_cast<std::uint8_t*>(std::aligned_alloc(64, bytes));
-  if (block == nullptr) throw std::bad_alloc();  // NOLINT: out of memory ends the process
+  if (block == nullptr)
+    throw std::bad_alloc();  // NOLINT: out of memory ends the process
   auto* buffer = new Buffer;
   buffer->data = block + SAGE_SLACK;
   buffer->capacity = capacity;
@@ -25,19 +26,23 @@ void deallocate(Buffer* buffer) {
 }  // namespace
 
 void BufferRef::release() {
-  if (buffer_ == nullptr) return;
-  if (buffer_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1) buffer_->pool->put_back(buffer_);
+  if (buffer_ == nullptr)
+    return;
+  if (buffer_->refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    buffer_->pool->put_back(buffer_);
 }
 
 BufferPool::~BufferPool() {
   for (auto& list : free_) {
-    for (Buffer* buffer : list) deallocate(buffer);
+    for (Buffer* buffer : list)
+      deallocate(buffer);
   }
 }
 
 BufferRef BufferPool::get(std::uint64_t bytes) {
   std::uint32_t size_class = 0;
-  while (size_class < kClasses.size() && kClasses[size_class] < bytes) ++size_class;
+  while (size_class < kClasses.size() && kClasses[size_class] < bytes)
+    ++size_class;
   Buffer* buffer = nullptr;
   if (size_class < kUnpooled) {
     const std::lock_guard lock(mutex_);

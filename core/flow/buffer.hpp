@@ -44,7 +44,8 @@ class BufferRef {
 
  private:
   void retain() {
-    if (buffer_ != nullptr) buffer_->refs.fetch_add(1, std::memory_order_relaxed);
+    if (buffer_ != nullptr)
+      buffer_->refs.fetch_add(1, std::memory_order_relaxed);
   }
   void release();
   Buffer* buffer_ = nullptr;

@@ -16,7 +16,8 @@ void Chain::add_outlet(std::uint32_t op, std::uint32_t port, std::unique_ptr<Out
 
 bool Chain::flush() {
   bool clear = true;
-  for (Exit& exit : exits_) clear = exit.outlet->flush() && clear;
+  for (Exit& exit : exits_)
+    clear = exit.outlet->flush() && clear;
   return clear;
 }
 
@@ -29,7 +30,8 @@ Status Chain::route() {
     }
     bool clear = true;
     for (Exit& exit : exits_) {
-      if (exit.op != from_ || exit.port != emitted.port) continue;
+      if (exit.op != from_ || exit.port != emitted.port)
+        continue;
       SAGE_CHECK(exit.outlet->push(emitted.event));
       clear = exit.outlet->flush() && clear;
     }
@@ -52,7 +54,8 @@ Result<bool> Chain::step() {
   emitted_.clear();
   routed_ = 0;
   for (std::uint32_t i = size(); i-- > 0;) {
-    if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource) continue;
+    if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource)
+      continue;
     from_ = i;
     SAGE_CHECK(operators_[i]->step(emitted_));
     SAGE_CHECK(route());
@@ -76,7 +79,8 @@ void Chain::end_source() {
 
 std::uint64_t Chain::records_sent() const {
   std::uint64_t total = 0;
-  for (const Exit& exit : exits_) total += exit.outlet->records_sent();
+  for (const Exit& exit : exits_)
+    total += exit.outlet->records_sent();
   return total;
 }
 

@@ -3,12 +3,12 @@
 // deepest operator with work goes first, so that what is held between them stays small. The last
 // operator's ports, and every operator's dead letters, leave by outlets. Used by the task thread.
 
+#include "flow/operator.hpp"
+#include "flow/outlet.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include "flow/operator.hpp"
-#include "flow/outlet.hpp"
 
 namespace sage::flow {
 
@@ -25,7 +25,9 @@ class Chain {
   // One call of the deepest operator that has work; false: none has.
   Result<bool> step();
   // An event for the first operator.
-  void offer(std::uint32_t input, Event event) { operators_.front()->offer(input, std::move(event)); }
+  void offer(std::uint32_t input, Event event) {
+    operators_.front()->offer(input, std::move(event));
+  }
   // Chains that begin with a source.
   Status poll();
   void end_source();

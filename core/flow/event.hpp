@@ -2,10 +2,10 @@
 // Everything on the data path is one Event. Control events travel in band: their place between the
 // batches is their meaning.
 
+#include "flow/batch.hpp"
+
 #include <cstdint>
 #include <variant>
-
-#include "flow/batch.hpp"
 
 namespace sage::flow {
 

@@ -1,12 +1,11 @@
 #include "flow/executor.hpp"
 
+#include "base/assert.hpp"
+
+#include <algorithm>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <algorithm>
-
-#include "base/assert.hpp"
 
 namespace sage::flow {
 
@@ -46,27 +45,33 @@ void Executor::cancel() {
 }
 
 void Executor::stop_sources() {
-  if (stopped_ || (!stop_.load() && limit_.left > 0)) return;
+  if (stopped_ || (!stop_.load() && limit_.left > 0))
+    return;
   stopped_ = true;
-  for (Task* task : tasks_) task->stop_source();
+  for (Task* task : tasks_)
+    task->stop_source();
 }
 
 // Receivers first: what is in flight leaves before more comes in.
 Status Executor::round() {
   for (std::size_t i = tasks_.size(); i-- > 0;) {
-    if (states_[i] == Task::State::kDone) continue;
+    if (states_[i] == Task::State::kDone)
+      continue;
     const std::int64_t begin = clock_.now_ns();
     SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
     const std::int64_t took = clock_.now_ns() - begin;
-    if (took > kLongTurnNs) warn_(*tasks_[i], static_cast<double>(took) / 1e9);
-    if (cancel_.load()) break;
+    if (took > kLongTurnNs)
+      warn_(*tasks_[i], static_cast<double>(took) / 1e9);
+    if (cancel_.load())
+      break;
   }
   return Ok{};
 }
 
 std::uint64_t Executor::activity() const {
   std::uint64_t total = 0;
-  for (const Task* task : tasks_) total += task->activity();
+  for (const Task* task : tasks_)
+    total += task->activity();
   return total;
 }
 
@@ -80,8 +85,10 @@ Status Executor::run() {
     SAGE_CHECK(round());
     const bool done = std::all_of(states_.begin(), states_.end(),
                                   [](Task::State s) { return s == Task::State::kDone; });
-    if (done) return Ok{};
-    if (activity() == before) sleep();
+    if (done)
+      return Ok{};
+    if (activity() == before)
+      sleep();
   }
 }
 
@@ -90,9 +97,11 @@ void Executor::sleep() {
   std::vector<Task*> owners{nullptr};
   std::int64_t wake_at = INT64_MAX;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (states_[i] != Task::State::kIdle) continue;
+    if (states_[i] != Task::State::kIdle)
+      continue;
     wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
-    if (tasks_[i]->wake_fd() < 0) continue;
+    if (tasks_[i]->wake_fd() < 0)
+      continue;
     fds.push_back({tasks_[i]->wake_fd(), POLLIN, 0});
     owners.push_back(tasks_[i]);
   }
@@ -103,7 +112,8 @@ void Executor::sleep() {
   timeout.tv_nsec = static_cast<long>(wait_ns % 1'000'000'000);
   ppoll(fds.data(), fds.size(), &timeout, nullptr);
   for (std::size_t i = 1; i < fds.size(); ++i) {
-    if (fds[i].revents != 0) owners[i]->wake();
+    if (fds[i].revents != 0)
+      owners[i]->wake();
   }
   eventfd_t drained = 0;
   eventfd_read(wake_fd_, &drained);

@@ -2,12 +2,12 @@
 // Runs many cooperative tasks on the calling thread until all are done, one fails, or it is told to
 // stop. Sleeps in poll(2) while every task waits for a source. Borrows the tasks.
 
+#include "flow/task.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
-
-#include "flow/task.hpp"
 
 namespace sage::flow {
 

@@ -11,7 +11,8 @@ std::uint32_t Inbox::add_channel(std::uint32_t input) {
 
 bool Inbox::admits(std::uint32_t channel, std::uint64_t pinned_bytes) const {
   const Channel& c = channels_[channel];
-  if (c.batches == 0) return true;
+  if (c.batches == 0)
+    return true;
   return c.batches < kBatchesMax && c.bytes + pinned_bytes <= kChannelBytesMax &&
          bytes_ + pinned_bytes <= kTaskBytesMax;
 }
@@ -36,8 +37,10 @@ void Inbox::push(std::uint32_t channel, Event event) {
 }
 
 std::optional<Inbox::Next> Inbox::next() {
-  if (queued_ == 0) return std::nullopt;
-  while (channels_[turn_].queue.empty()) turn_ = (turn_ + 1) % channels();
+  if (queued_ == 0)
+    return std::nullopt;
+  while (channels_[turn_].queue.empty())
+    turn_ = (turn_ + 1) % channels();
   Channel& c = channels_[turn_];
   Next next{turn_, c.input, std::move(c.queue.front())};
   c.queue.pop_front();

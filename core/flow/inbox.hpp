@@ -3,20 +3,20 @@
 // asks `admits` before it pushes; a batch of any size is admitted by an empty channel. Used by the
 // executor's thread.
 
+#include "flow/event.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <vector>
 
-#include "flow/event.hpp"
-
 namespace sage::flow {
 
 class Inbox {
  public:
-  static constexpr std::uint32_t kBatchesMax = 16;              // per channel
-  static constexpr std::uint64_t kChannelBytesMax = 1u << 20;   // pinned bytes per channel
-  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;     // over all channels
+  static constexpr std::uint32_t kBatchesMax = 16;             // per channel
+  static constexpr std::uint64_t kChannelBytesMax = 1u << 20;  // pinned bytes per channel
+  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;    // over all channels
 
   struct Next {
     std::uint32_t channel;

@@ -1,9 +1,9 @@
 #include "flow/operator.hpp"
 
+#include "flow/partitioner.hpp"
+
 #include <algorithm>
 #include <bit>
-
-#include "flow/partitioner.hpp"
 
 namespace sage::flow {
 
@@ -37,17 +37,20 @@ Error Operator::failure(std::string_view what) const {
 
 void Operator::pass_on(const Event& event, std::vector<Emitted>& out) const {
   const auto ports = static_cast<std::uint32_t>(instance_->spec().outputs.size());
-  for (std::uint32_t port = 0; port < ports; ++port) out.push_back({port, event});
+  for (std::uint32_t port = 0; port < ports; ++port)
+    out.push_back({port, event});
   out.push_back({kErrorPort, event});
 }
 
 void Operator::count_out(const std::vector<Emitted>& out, std::size_t from) {
   for (std::size_t i = from; i < out.size(); ++i) {
     const auto* batch = std::get_if<BatchRef>(&out[i].event);
-    if (batch == nullptr || out[i].port == kErrorPort) continue;
+    if (batch == nullptr || out[i].port == kErrorPort)
+      continue;
     counters_.records_out.add((*batch)->count);
     counters_.bytes_out.add((*batch)->bytes);
-    if (role_ == Role::kSource) counters_.records_in.add((*batch)->count);
+    if (role_ == Role::kSource)
+      counters_.records_in.add((*batch)->count);
   }
 }
 
@@ -62,7 +65,8 @@ Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
   if (status < 0 && !(status == SAGE_E_CANCELLED && !rejections.empty())) {
     output_->drop();
     const std::string message = instance_->error_message();
-    if (status == SAGE_E_RETRY && batch != nullptr) return reject_all(message, out);
+    if (status == SAGE_E_RETRY && batch != nullptr)
+      return reject_all(message, out);
     return failure("the call failed: " + (message.empty() ? "no message" : message));
   }
   const std::size_t from = out.size();
@@ -81,14 +85,17 @@ Status Operator::reject_all(const std::string& message, std::vector<Emitted>& ou
 }
 
 Status Operator::step(std::vector<Emitted>& out) {
-  if (more_) return transform(out, false);
-  if (finishing_) return finish(out);
+  if (more_)
+    return transform(out, false);
+  if (finishing_)
+    return finish(out);
   Pending next = std::move(pending_.front());
   pending_.pop_front();
   if (auto* batch = std::get_if<BatchRef>(&next.event)) {
     return take_batch(std::move(*batch), next.input, out);
   }
-  if (const auto* mark = std::get_if<Watermark>(&next.event)) return on_watermark(mark->ts, out);
+  if (const auto* mark = std::get_if<Watermark>(&next.event))
+    return on_watermark(mark->ts, out);
   finishing_ = true;
   return Ok{};
 }
@@ -97,8 +104,10 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
   if (role_ == Role::kSink && at_.limit != nullptr) {
     const std::uint64_t room = std::min<std::uint64_t>(at_.limit->left, batch->count);
     at_.limit->left -= room;
-    if (room < batch->count) batch = slice(*at_.pool, batch, 0, static_cast<std::uint32_t>(room));
-    if (room == 0) return Ok{};
+    if (room < batch->count)
+      batch = slice(*at_.pool, batch, 0, static_cast<std::uint32_t>(room));
+    if (room == 0)
+      return Ok{};
   }
   counters_.records_in.add(batch->count);
   counters_.bytes_in.add(batch->bytes);
@@ -109,7 +118,8 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
     std::vector<plugin::Rejection> rejections = std::move(current_->rejections);
     status = errors_.handle(&*current_, rejections, counters_, out);
   } else {
-    if (keys_) assign_keys(*at_.pool, current_, *keys_);
+    if (keys_)
+      assign_keys(*at_.pool, current_, *keys_);
     if (role_ == Role::kFilter) {
       status = filter(out);
     } else if (role_ == Role::kSink) {
@@ -124,7 +134,8 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
 
 Status Operator::transform(std::vector<Emitted>& out, bool first) {
   output_->begin();
-  if (first) current_view_ = view(current_, current_input_, watermark_);
+  if (first)
+    current_view_ = view(current_, current_input_, watermark_);
   const sage_status status =
       instance_->process(first ? &current_view_ : nullptr, output_->c_table());
   const bool hand_on = status == SAGE_FORWARD || status == SAGE_IN_PLACE;
@@ -140,7 +151,8 @@ Status Operator::transform(std::vector<Emitted>& out, bool first) {
     out.push_back({0, current_});
     count_out(out, out.size() - 1);
   }
-  if (!more_) current_.reset();
+  if (!more_)
+    current_.reset();
   return Ok{};
 }
 
@@ -162,10 +174,13 @@ Status Operator::filter(std::vector<Emitted>& out) {
                       static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
   }
-  while (!rows_.empty() && rows_.back() >= current_->count) rows_.pop_back();
-  if (status != SAGE_OK) return Ok{};  // all of them were rejected
+  while (!rows_.empty() && rows_.back() >= current_->count)
+    rows_.pop_back();
+  if (status != SAGE_OK)
+    return Ok{};  // all of them were rejected
   counters_.filtered.add(current_->count - rejected - rows_.size());
-  if (rows_.empty()) return Ok{};
+  if (rows_.empty())
+    return Ok{};
   const bool all = rows_.size() == current_->count;
   out.push_back({0, all ? current_ : select_rows(*at_.pool, current_, rows_)});
   count_out(out, out.size() - 1);
@@ -192,7 +207,8 @@ Status Operator::finish(std::vector<Emitted>& out) {
   output_->begin();
   const sage_status status = instance_->finish(output_->c_table());
   SAGE_CHECK(settle(status, out));
-  if (status == SAGE_MORE) return Ok{};
+  if (status == SAGE_MORE)
+    return Ok{};
   if (role_ == Role::kSink) {
     if (Status prepared = instance_->prepare(); !prepared) {
       Error error = failure("could not make its output durable: " + prepared.error().message);
@@ -207,7 +223,8 @@ Status Operator::finish(std::vector<Emitted>& out) {
 }
 
 Status Operator::poll(std::vector<Emitted>& out) {
-  if (finishing_) return finish(out);
+  if (finishing_)
+    return finish(out);
   output_->begin();
   const sage_status status = instance_->poll(at_.batch_records, output_->c_table());
   const std::uint64_t rejected = instance_->rejections().size();

@@ -2,14 +2,14 @@
 // One operator instance inside a chain: feeds it events in order, settles what each call leaves
 // (outputs, rejections, failures) and counts. Used by the task thread; owns the instance.
 
+#include "flow/record_errors.hpp"
+#include "schema/key.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
-
-#include "flow/record_errors.hpp"
-#include "schema/key.hpp"
 
 namespace sage::flow {
 
@@ -32,8 +32,8 @@ struct OperatorSpec {
   std::unique_ptr<plugin::Instance> instance;
   Role role = Role::kTransform;
   OnError on_error = OnError::kFail;
-  schema::SchemaPtr letter;                      // schema of dead letters
-  std::optional<schema::KeyExtractor> keys;      // of a keyed edge inside the chain
+  schema::SchemaPtr letter;                  // schema of dead letters
+  std::optional<schema::KeyExtractor> keys;  // of a keyed edge inside the chain
 };
 
 class Operator {
@@ -81,7 +81,7 @@ class Operator {
   RecordErrors errors_;
   Counters counters_;
   std::deque<Pending> pending_;
-  BatchRef current_;         // of the call under way
+  BatchRef current_;           // of the call under way
   sage_batch current_view_{};  // of current_; the plugin may keep a pointer to it while MORE
   std::uint32_t current_input_ = 0;
   std::int64_t watermark_ = SAGE_NO_TS;

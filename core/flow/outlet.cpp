@@ -1,8 +1,8 @@
 #include "flow/outlet.hpp"
 
-#include <algorithm>
-
 #include "base/assert.hpp"
+
+#include <algorithm>
 
 namespace sage::flow {
 
@@ -14,7 +14,8 @@ Outlet::Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> ch
 bool Outlet::deliver(std::uint32_t channel, Event& event) {
   const Channel& to = channels_[channel];
   if (const auto* batch = std::get_if<BatchRef>(&event)) {
-    if (!to.inbox->admits(to.number, (*batch)->pinned_bytes())) return false;
+    if (!to.inbox->admits(to.number, (*batch)->pinned_bytes()))
+      return false;
     sent_ += (*batch)->count;
   }
   to.inbox->push(to.number, std::move(event));
@@ -24,7 +25,8 @@ bool Outlet::deliver(std::uint32_t channel, Event& event) {
 void Outlet::send(std::uint32_t channel, Event event) {
   const bool behind = std::any_of(waiting_.begin(), waiting_.end(),
                                   [&](const Waiting& w) { return w.channel == channel; });
-  if (behind || !deliver(channel, event)) waiting_.push_back({channel, std::move(event)});
+  if (behind || !deliver(channel, event))
+    waiting_.push_back({channel, std::move(event)});
 }
 
 Status Outlet::push(Event event) {
@@ -32,7 +34,8 @@ Status Outlet::push(Event event) {
   if (auto* batch = std::get_if<BatchRef>(&event)) {
     return partitioner_->split(std::move(*batch), send_);
   }
-  for (std::uint32_t c = 0; c < channels_.size(); ++c) send(c, event);
+  for (std::uint32_t c = 0; c < channels_.size(); ++c)
+    send(c, event);
   return Ok{};
 }
 
@@ -41,7 +44,8 @@ bool Outlet::flush() {
   for (Waiting& w : waiting_) {
     const bool behind = std::any_of(left.begin(), left.end(),
                                     [&](const Waiting& l) { return l.channel == w.channel; });
-    if (behind || !deliver(w.channel, w.event)) left.push_back(std::move(w));
+    if (behind || !deliver(w.channel, w.event))
+      left.push_back(std::move(w));
   }
   waiting_ = std::move(left);
   return waiting_.empty();

@@ -3,14 +3,14 @@
 // inboxes, hands control events to all of them, and holds what they do not admit yet (the parts of
 // one event). Used by the sender's task thread; borrows the inboxes.
 
+#include "flow/event.hpp"
+#include "flow/inbox.hpp"
+#include "flow/partitioner.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
-
-#include "flow/event.hpp"
-#include "flow/inbox.hpp"
-#include "flow/partitioner.hpp"
 
 namespace sage::flow {
 

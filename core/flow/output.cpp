@@ -18,7 +18,8 @@ Output::Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports,
     : pool_(pool), batch_records_(batch_records), table_{} {
   for (const schema::SchemaPtr& schema : ports) {
     Port port;
-    port.body_bytes = 8 * (std::uint64_t{schema->c_table().data_words} + schema->c_table().ptr_words);
+    port.body_bytes =
+        8 * (std::uint64_t{schema->c_table().data_words} + schema->c_table().ptr_words);
     ports_.push_back(std::move(port));
   }
   table_.struct_size = sizeof table_;
@@ -47,31 +48,38 @@ void Output::begin() {
 }
 
 void Output::take(std::vector<Emitted>& out) {
-  for (std::uint32_t port = 0; port < ports_.size(); ++port) close(port);
-  for (Emitted& emitted : events_) out.push_back(std::move(emitted));
+  for (std::uint32_t port = 0; port < ports_.size(); ++port)
+    close(port);
+  for (Emitted& emitted : events_)
+    out.push_back(std::move(emitted));
   events_.clear();
 }
 
 void Output::drop() {
-  for (Port& port : ports_) port.open.reset();
+  for (Port& port : ports_)
+    port.open.reset();
   events_.clear();
 }
 
 sage_status Output::refuse(const char* message) {
-  if (misuse_.empty()) misuse_ = message;
+  if (misuse_.empty())
+    misuse_ = message;
   return SAGE_E_ARG;
 }
 
 sage_status Output::reserve(std::uint32_t index, std::uint32_t n, std::uint64_t bytes,
                             sage_slab* slab) {
-  if (index >= ports_.size()) return refuse("it reserved room on a port that it does not have");
+  if (index >= ports_.size())
+    return refuse("it reserved room on a port that it does not have");
   const std::uint64_t wanted = bytes + std::uint64_t{n} * sizeof(sage_record);
-  if (bytes > SAGE_MAX_CALL || emitted_ + wanted > SAGE_MAX_CALL) return SAGE_E_TOO_LARGE;
+  if (bytes > SAGE_MAX_CALL || emitted_ + wanted > SAGE_MAX_CALL)
+    return SAGE_E_TOO_LARGE;
   Port& port = ports_[index];
   if (port.open) {
     const bool rows_fit = port.open->count + std::max(n, 1u) <= batch_records_ ||
                           (port.open->count == 0 && n <= port.open->records.capacity());
-    if (!rows_fit || port.fill + bytes > port.open->buffers[0]->capacity) close(index);
+    if (!rows_fit || port.fill + bytes > port.open->buffers[0]->capacity)
+      close(index);
   }
   if (!port.open) {
     port.open = pool_.get(std::max(n, batch_records_));
@@ -97,7 +105,8 @@ bool Output::rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end
     const sage_record& row = rows[i];
     const bool sound = row.buf == 0 && row.off >= at && row.off % 8 == 0 &&
                        row.len >= port.body_bytes && row.len <= SAGE_MAX_RECORD;
-    if (!sound) return false;
+    if (!sound)
+      return false;
     at = std::uint64_t{row.off} + row.len;
   }
   return at <= end;
@@ -125,20 +134,23 @@ sage_status Output::commit(std::uint32_t index, std::uint32_t n, std::uint64_t e
 
 sage_status Output::emit(std::uint32_t port, std::int64_t ts, const void* payload,
                          std::uint64_t len) {
-  if (len > SAGE_MAX_RECORD) return SAGE_E_TOO_LARGE;
+  if (len > SAGE_MAX_RECORD)
+    return SAGE_E_TOO_LARGE;
   sage_slab slab{};
   slab.struct_size = sizeof slab;
   if (const sage_status status = reserve(port, 1, aligned(len), &slab); status != SAGE_OK) {
     return status;
   }
-  if (len > 0) std::memcpy(slab.data + slab.offset, payload, len);
-  slab.records[0] = {ts, 0, static_cast<std::uint32_t>(slab.offset), static_cast<std::uint32_t>(len),
-                     slab.buf, 0};
+  if (len > 0)
+    std::memcpy(slab.data + slab.offset, payload, len);
+  slab.records[0] = {
+      ts, 0, static_cast<std::uint32_t>(slab.offset), static_cast<std::uint32_t>(len), slab.buf, 0};
   return commit(port, 1, slab.offset + len);
 }
 
 sage_status Output::watermark(std::uint32_t port, std::int64_t ts) {
-  if (port >= ports_.size()) return refuse("it set a watermark on a port that it does not have");
+  if (port >= ports_.size())
+    return refuse("it set a watermark on a port that it does not have");
   close(port);
   events_.push_back({port, Watermark{ts}});
   return SAGE_OK;
@@ -146,13 +158,14 @@ sage_status Output::watermark(std::uint32_t port, std::int64_t ts) {
 
 void Output::close(std::uint32_t index) {
   Port& port = ports_[index];
-  if (!port.open) return;
+  if (!port.open)
+    return;
   const std::uint32_t count = port.open->count;
-  if (count > 0 && count <= batch_records_) events_.push_back({index, port.open});
+  if (count > 0 && count <= batch_records_)
+    events_.push_back({index, port.open});
   if (count > batch_records_) {  // a plugin asked for more rows at once than a batch holds
     for (std::uint32_t at = 0; at < count; at += batch_records_) {
-      events_.push_back(
-          {index, slice(pool_, port.open, at, std::min(batch_records_, count - at))});
+      events_.push_back({index, slice(pool_, port.open, at, std::min(batch_records_, count - at))});
     }
   }
   port.open.reset();

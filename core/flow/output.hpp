@@ -3,14 +3,14 @@
 // output of a failed call can be dropped. Checks every envelope that a plugin commits. Used by the
 // task thread.
 
+#include "flow/event.hpp"
+#include "schema/schema.hpp"
+
 #include <sage/plugin.h>
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "flow/event.hpp"
-#include "schema/schema.hpp"
 
 namespace sage::flow {
 
@@ -43,8 +43,8 @@ class Output {
  private:
   struct Port {
     BatchRef open;
-    std::uint64_t fill = 0;      // bytes of its buffer in use
-    std::uint32_t room = 0;      // rows the last slab has room for
+    std::uint64_t fill = 0;        // bytes of its buffer in use
+    std::uint32_t room = 0;        // rows the last slab has room for
     std::uint64_t body_bytes = 0;  // of the schema: data and pointer section
   };
 

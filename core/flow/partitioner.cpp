@@ -6,7 +6,8 @@
 namespace sage::flow {
 
 void assign_keys(BatchPool& pool, BatchRef& batch, const schema::KeyExtractor& extractor) {
-  if (!batch.unique()) batch = slice(pool, batch, 0, batch->count);
+  if (!batch.unique())
+    batch = slice(pool, batch, 0, batch->count);
   batch->keys.need(batch->records.capacity());
   std::uint8_t* scratch = nullptr;
   batch->key_buf = SAGE_NO_INDEX;
@@ -29,7 +30,8 @@ class Scatter {
   // target[i] < receivers for every row.
   void send(const BatchRef& batch, const std::vector<std::uint32_t>& target, const SendFn& send) {
     std::fill(starts_.begin(), starts_.end(), 0);
-    for (std::uint32_t i = 0; i < batch->count; ++i) ++starts_[target[i] + 1];
+    for (std::uint32_t i = 0; i < batch->count; ++i)
+      ++starts_[target[i] + 1];
     for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
       if (starts_[t + 1] == batch->count) {  // all of it to one receiver
         send(t, batch);
@@ -39,10 +41,12 @@ class Scatter {
     }
     rows_.resize(batch->count);
     next_.assign(starts_.begin(), starts_.end() - 1);
-    for (std::uint32_t i = 0; i < batch->count; ++i) rows_[next_[target[i]]++] = i;
+    for (std::uint32_t i = 0; i < batch->count; ++i)
+      rows_[next_[target[i]]++] = i;
     for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
       const std::uint32_t n = starts_[t + 1] - starts_[t];
-      if (n > 0) send(t, select_rows(pool_, batch, {rows_.data() + starts_[t], n}));
+      if (n > 0)
+        send(t, select_rows(pool_, batch, {rows_.data() + starts_[t], n}));
     }
   }
 
@@ -107,7 +111,8 @@ class Broadcast final : public Partitioner {
  public:
   explicit Broadcast(std::uint32_t receivers) : receivers_(receivers) {}
   Status split(BatchRef batch, const SendFn& send) override {
-    for (std::uint32_t r = 0; r < receivers_; ++r) send(r, batch);
+    for (std::uint32_t r = 0; r < receivers_; ++r)
+      send(r, batch);
     return Ok{};
   }
 
@@ -159,15 +164,18 @@ class Custom final : public Partitioner {
  private:
   void reject_out_of_range(std::uint32_t count, std::vector<plugin::Rejection>& bad) const {
     std::vector<bool> rejected(count);
-    for (const plugin::Rejection& r : bad) rejected[r.index] = true;
+    for (const plugin::Rejection& r : bad)
+      rejected[r.index] = true;
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (rejected[i] || target_[i] < receivers_) continue;
+      if (rejected[i] || target_[i] < receivers_)
+        continue;
       bad.push_back({i, SAGE_E_RANGE,
                      "the partitioner chose instance " + std::to_string(target_[i]) + " of " +
                          std::to_string(receivers_),
                      ""});
     }
-    std::sort(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+    std::sort(bad.begin(), bad.end(),
+              [](const auto& a, const auto& b) { return a.index < b.index; });
   }
 
   void send_rejected(const BatchRef& batch, std::vector<plugin::Rejection> bad,
@@ -187,7 +195,8 @@ class Custom final : public Partitioner {
     BatchRef rejected = select_rows(pool_, batch, bad_rows);
     rejected->rejections = std::move(bad);
     send(fallback_, std::move(rejected));
-    if (!good_rows.empty()) scatter_.send(select_rows(pool_, batch, good_rows), good_target, send);
+    if (!good_rows.empty())
+      scatter_.send(select_rows(pool_, batch, good_rows), good_target, send);
   }
 
   BatchPool& pool_;
@@ -214,7 +223,8 @@ std::unique_ptr<Partitioner> make_broadcast(std::uint32_t receivers) {
 std::unique_ptr<Partitioner> make_single(std::uint32_t receiver) {
   return std::make_unique<Single>(receiver);
 }
-std::unique_ptr<Partitioner> make_custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance,
+std::unique_ptr<Partitioner> make_custom(BatchPool& pool,
+                                         std::unique_ptr<plugin::Instance> instance,
                                          std::uint32_t receivers, std::uint32_t fallback) {
   return std::make_unique<Custom>(pool, std::move(instance), receivers, fallback);
 }

@@ -2,15 +2,15 @@
 // Splits a batch over the receivers of an exchange. Pure apart from the pool and the custom
 // partitioner's instance. Used by the sender's task thread.
 
+#include "flow/batch.hpp"
+#include "plugin/instance.hpp"
+#include "schema/key.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
-
-#include "flow/batch.hpp"
-#include "plugin/instance.hpp"
-#include "schema/key.hpp"
 
 namespace sage::flow {
 
@@ -37,7 +37,8 @@ std::unique_ptr<Partitioner> make_broadcast(std::uint32_t receivers);
 std::unique_ptr<Partitioner> make_single(std::uint32_t receiver);
 // Rows that the operator rejects, or sends out of range, go to receiver `fallback` with their
 // rejection attached, for that stage's on_error.
-std::unique_ptr<Partitioner> make_custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance,
+std::unique_ptr<Partitioner> make_custom(BatchPool& pool,
+                                         std::unique_ptr<plugin::Instance> instance,
                                          std::uint32_t receivers, std::uint32_t fallback);
 
 }  // namespace sage::flow

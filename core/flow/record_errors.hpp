@@ -2,16 +2,16 @@
 // What happens to rejected records: on_error decides, every one is counted. Used by the task
 // thread of one operator instance.
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/counter.hpp"
 #include "base/result.hpp"
 #include "flow/output.hpp"
 #include "plugin/instance.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace sage::flow {
 

@@ -12,7 +12,8 @@ Task::Task(std::unique_ptr<Chain> chain, const Clock& clock)
     : chain_(std::move(chain)), clock_(clock), left_at_ns_(clock.now_ns()) {}
 
 Result<Task::State> Task::run(std::uint32_t steps) {
-  if (state_ == State::kDone) return state_;
+  if (state_ == State::kDone)
+    return state_;
   const std::int64_t begin = clock_.now_ns();
   const auto away = static_cast<std::uint64_t>(begin - left_at_ns_);
   if (state_ == State::kBlocked) {
@@ -32,16 +33,19 @@ Result<Task::State> Task::run(std::uint32_t steps) {
 
 Result<Task::State> Task::work(std::uint32_t steps) {
   for (std::uint32_t i = 0; i < steps; ++i) {
-    if (!chain_->flush()) return State::kBlocked;
+    if (!chain_->flush())
+      return State::kBlocked;
     SAGE_TRY(const bool stepped, chain_->step());
     if (stepped) {
       ++steps_;
       continue;
     }
-    if (chain_->ended()) return State::kDone;
+    if (chain_->ended())
+      return State::kDone;
     if (is_source()) {
       SAGE_TRY(const State after, poll_source());
-      if (after != State::kRunning) return after;
+      if (after != State::kRunning)
+        return after;
     } else if (!take_input()) {
       return State::kWaiting;
     } else {
@@ -69,24 +73,30 @@ Result<Task::State> Task::poll_source() {
                                                      : kDefaultDelayNs);
   // What the poll emitted before it ran dry still has to travel through the chain.
   while (true) {
-    if (!chain_->flush()) return State::kBlocked;
+    if (!chain_->flush())
+      return State::kBlocked;
     SAGE_TRY(const bool stepped, chain_->step());
-    if (!stepped) return State::kIdle;
+    if (!stepped)
+      return State::kIdle;
     ++steps_;
   }
 }
 
 bool Task::take_input() {
-  if (!alignment_) alignment_.emplace(inbox_.channels());
+  if (!alignment_)
+    alignment_.emplace(inbox_.channels());
   auto next = inbox_.next();
-  if (!next) return false;
+  if (!next)
+    return false;
   if (const auto* mark = std::get_if<Watermark>(&next->event)) {
     if (const auto ts = alignment_->on_watermark(next->channel, mark->ts)) {
       chain_->offer(next->input, Watermark{*ts});
     }
   } else if (std::holds_alternative<End>(next->event)) {
-    if (const auto ts = alignment_->on_end(next->channel)) chain_->offer(next->input, Watermark{*ts});
-    if (alignment_->all_ended()) chain_->offer(0, End{});
+    if (const auto ts = alignment_->on_end(next->channel))
+      chain_->offer(next->input, Watermark{*ts});
+    if (alignment_->all_ended())
+      chain_->offer(0, End{});
   } else {
     chain_->offer(next->input, std::move(next->event));
   }

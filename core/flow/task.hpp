@@ -2,14 +2,14 @@
 // A task: one chain with its inbox, run cooperatively by an executor in small portions. Owned by
 // the worker, used by its executor's thread; the time shares may be read by any thread.
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-
 #include "base/counter.hpp"
 #include "flow/alignment.hpp"
 #include "flow/chain.hpp"
 #include "flow/inbox.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
 
 namespace sage::flow {
 

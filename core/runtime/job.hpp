@@ -3,24 +3,24 @@
 // committed at the end. Owns tasks and operator instances; the plan and the registry must outlive
 // it. One thread creates and runs it; stop, cancel and report may be called by any.
 
-#include <atomic>
-#include <cstdint>
-#include <memory>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "flow/executor.hpp"
 #include "plan/plan.hpp"
 #include "plugin/registry.hpp"
 #include "runtime/report.hpp"
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
 namespace sage::runtime {
 
 struct JobOptions {
-  std::uint32_t batch_records = 4096;     // 1 .. 65536
-  std::uint64_t row_limit = UINT64_MAX;   // rows that the sinks take before the job stops
+  std::uint32_t batch_records = 4096;    // 1 .. 65536
+  std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops
   plugin::LogSink log;
-  std::uint32_t log_level = 3;            // SAGE_LOG_*
+  std::uint32_t log_level = 3;  // SAGE_LOG_*
   const Clock* clock = &system_clock();
 };
 
@@ -67,7 +67,7 @@ class Job {
   std::vector<std::vector<flow::Task*>> chains_;  // per chain, per index
   std::vector<std::vector<Placed>> stages_;       // per stage, per index
   std::vector<std::unique_ptr<flow::Task>> tasks_;
-  std::vector<plugin::Instance*> partitioners_;   // owned by the outlets
+  std::vector<plugin::Instance*> partitioners_;  // owned by the outlets
   std::vector<plugin::Instance*> opened_;
   std::unique_ptr<flow::Executor> executor_;
   std::atomic<std::int64_t> began_ns_{0};

@@ -1,8 +1,8 @@
 #include "runtime/report.hpp"
 
-#include <algorithm>
-
 #include "runtime/job.hpp"
+
+#include <algorithm>
 
 namespace sage::runtime {
 
@@ -76,7 +76,8 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool 
 std::uint64_t Report::source_records() const {
   std::uint64_t total = 0;
   for (const StageReport& stage : stages) {
-    if (stage.kind == SAGE_KIND_SOURCE) total += stage.total.records_in;
+    if (stage.kind == SAGE_KIND_SOURCE)
+      total += stage.total.records_in;
   }
   return total;
 }
@@ -84,7 +85,8 @@ std::uint64_t Report::source_records() const {
 std::uint64_t Report::sink_records() const {
   std::uint64_t total = 0;
   for (const StageReport& stage : stages) {
-    if (stage.kind == SAGE_KIND_SINK) total += stage.total.records_in;
+    if (stage.kind == SAGE_KIND_SINK)
+      total += stage.total.records_in;
   }
   return total;
 }

@@ -2,13 +2,13 @@
 // What a job did, or is doing: counters per stage and instance. Values, taken at one moment;
 // within a running job the numbers of different instances may be some microseconds apart. [any]
 
+#include "base/result.hpp"
+#include "plugin/instance.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "plugin/instance.hpp"
 
 namespace sage::runtime {
 

@@ -1,9 +1,9 @@
 // Job, part one: from the plan to tasks and channels.
 
-#include <string>
-
 #include "flow/partitioner.hpp"
 #include "runtime/job.hpp"
+
+#include <string>
 
 namespace sage::runtime {
 
@@ -11,22 +11,29 @@ namespace {
 
 flow::OnError on_error(spec::OnError policy) {
   switch (policy) {
-    case spec::OnError::kSkip: return flow::OnError::kSkip;
-    case spec::OnError::kDeadLetter: return flow::OnError::kDeadLetter;
-    default: return flow::OnError::kFail;
+    case spec::OnError::kSkip:
+      return flow::OnError::kSkip;
+    case spec::OnError::kDeadLetter:
+      return flow::OnError::kDeadLetter;
+    default:
+      return flow::OnError::kFail;
   }
 }
 
 flow::Role role_of(const sage_operator& op) {
-  if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr) return flow::Role::kSource;
-  if (op.get_role(&op, SAGE_ROLE_SINK) != nullptr) return flow::Role::kSink;
-  if (op.get_role(&op, SAGE_ROLE_FILTER) != nullptr) return flow::Role::kFilter;
+  if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr)
+    return flow::Role::kSource;
+  if (op.get_role(&op, SAGE_ROLE_SINK) != nullptr)
+    return flow::Role::kSink;
+  if (op.get_role(&op, SAGE_ROLE_FILTER) != nullptr)
+    return flow::Role::kFilter;
   return flow::Role::kTransform;
 }
 
 const plan::Edge* fused_edge_into(const plan::Plan& plan, std::uint32_t stage) {
   for (const plan::Edge& edge : plan.edges) {
-    if (edge.to == stage && edge.fused) return &edge;
+    if (edge.to == stage && edge.fused)
+      return &edge;
   }
   return nullptr;
 }
@@ -42,7 +49,8 @@ Status Job::make_tasks(plugin::Registry& registry) {
     }
   }
   for (const plan::Edge& edge : plan_.edges) {
-    if (!edge.fused) SAGE_CHECK(connect(registry, edge));
+    if (!edge.fused)
+      SAGE_CHECK(connect(registry, edge));
   }
   return Ok{};
 }
@@ -94,20 +102,28 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
   const plan::Stage& to = plan_.stages[edge.to];
   const std::vector<flow::Task*>& receivers = chains_[to.chain];
   std::uint32_t op = 0;
-  while (plan_.chains[from.chain].stages[op] != edge.from) ++op;
+  while (plan_.chains[from.chain].stages[op] != edge.from)
+    ++op;
   for (std::uint32_t s = 0; s < from.parallelism; ++s) {
     std::vector<flow::Outlet::Channel> channels;
     for (std::uint32_t r = 0; r < receivers.size(); ++r) {
-      if (edge.kind == plan::EdgeKind::kForward && r != s) continue;
+      if (edge.kind == plan::EdgeKind::kForward && r != s)
+        continue;
       channels.push_back({&receivers[r]->inbox(), receivers[r]->inbox().add_channel(edge.input)});
     }
     const auto n = static_cast<std::uint32_t>(channels.size());
     std::unique_ptr<flow::Partitioner> partitioner;
     switch (edge.kind) {
       case plan::EdgeKind::kForward:
-      case plan::EdgeKind::kGlobal: partitioner = flow::make_single(0); break;
-      case plan::EdgeKind::kRebalance: partitioner = flow::make_rebalance(pool_, n, s); break;
-      case plan::EdgeKind::kBroadcast: partitioner = flow::make_broadcast(n); break;
+      case plan::EdgeKind::kGlobal:
+        partitioner = flow::make_single(0);
+        break;
+      case plan::EdgeKind::kRebalance:
+        partitioner = flow::make_rebalance(pool_, n, s);
+        break;
+      case plan::EdgeKind::kBroadcast:
+        partitioner = flow::make_broadcast(n);
+        break;
       case plan::EdgeKind::kHash:
         partitioner = flow::make_hash(pool_, schema::KeyExtractor(*to.inputs[0], edge.keys), n,
                                       plan_.key_groups);

@@ -2,20 +2,20 @@
 // Operator descriptions as plain values: what the plugins on this machine offer. Filled by plugin/
 // from scanned metadata, read by plan/ and the CLI. Values. [any]
 
+#include "schema/schema.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "schema/schema.hpp"
 
 namespace sage::schema {
 
 struct OptionInfo {
   std::string name;
   std::string help;
-  std::uint32_t type = 0;   // SAGE_OPT_BOOL ...
-  std::uint32_t flags = 0;  // SAGE_OPT_REQUIRED ...
+  std::uint32_t type = 0;     // SAGE_OPT_BOOL ...
+  std::uint32_t flags = 0;    // SAGE_OPT_REQUIRED ...
   std::string default_value;  // as in TOML; empty: none
   std::vector<std::string> allowed;
   double minimum = 0;

@@ -1,5 +1,7 @@
 #include "schema/key.hpp"
 
+#include "base/hash.hpp"
+
 #include <sage/types.hpp>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-
-#include "base/hash.hpp"
 
 namespace sage::schema {
 
@@ -22,17 +22,21 @@ bool is_bytes(std::uint32_t type) { return type == SAGE_TEXT || type == SAGE_DAT
 std::string_view bytes_field(const std::uint8_t* body, const sage_field& field,
                              std::uint32_t data_words) {
   const std::uint8_t* at = body + 8 * (std::size_t{data_words} + field.offset);
-  if (field.type == SAGE_TEXT) return wire::text_at(at);
+  if (field.type == SAGE_TEXT)
+    return wire::text_at(at);
   const std::uint64_t pointer = wire::load64(at);
   return {reinterpret_cast<const char*>(wire::list_target(at, pointer)), wire::list_count(pointer)};
 }
 
 std::uint64_t canonical_word(const std::uint8_t* body, const sage_field& field) {
-  if (field.type == SAGE_BOOL) return (body[field.offset / 8] >> (field.offset % 8)) & 1u;
+  if (field.type == SAGE_BOOL)
+    return (body[field.offset / 8] >> (field.offset % 8)) & 1u;
   const std::uint64_t word = wire::load64(body + 8 * std::size_t{field.offset});
-  if (field.type != SAGE_FLOAT64) return word;
+  if (field.type != SAGE_FLOAT64)
+    return word;
   const double value = std::bit_cast<double>(word);
-  if (std::isnan(value)) return std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN());
+  if (std::isnan(value))
+    return std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN());
   return value == 0 ? 0 : word;  // -0.0 as 0.0
 }
 
@@ -49,7 +53,8 @@ std::uint8_t* put_field(std::uint8_t* at, const std::uint8_t* body, const sage_f
     std::memcpy(at, &len, 4);
     at += 4;
   }
-  if (!text.empty()) std::memcpy(at, text.data(), text.size());
+  if (!text.empty())
+    std::memcpy(at, text.data(), text.size());
   return at + text.size();
 }
 
@@ -70,22 +75,27 @@ void fill_block(const std::uint8_t* key, std::uint32_t len, std::uint8_t* block)
 }  // namespace
 
 std::uint64_t key_hash(std::string_view key) {
-  if (key.size() > kInlineMax) return hash64(key);
+  if (key.size() > kInlineMax)
+    return hash64(key);
   std::uint8_t block[16] = {};
-  if (!key.empty()) std::memcpy(block, key.data(), key.size());
+  if (!key.empty())
+    std::memcpy(block, key.data(), key.size());
   block[15] = static_cast<std::uint8_t>(key.size() + 1);
   return hash64({reinterpret_cast<const char*>(block), sizeof block});
 }
 
 KeyExtractor::KeyExtractor(const Schema& schema, std::vector<std::uint32_t> fields)
     : data_words_(schema.c_table().data_words) {
-  for (const std::uint32_t i : fields) fields_.push_back(schema.c_table().fields[i]);
-  in_place_ = fields_.size() == 1 && fields_[0].type != SAGE_BOOL && fields_[0].type != SAGE_FLOAT64;
+  for (const std::uint32_t i : fields)
+    fields_.push_back(schema.c_table().fields[i]);
+  in_place_ =
+      fields_.size() == 1 && fields_[0].type != SAGE_BOOL && fields_[0].type != SAGE_FLOAT64;
 }
 
 std::uint64_t KeyExtractor::bytes_needed(std::span<const sage_record> records,
                                          const sage_buffer* buffers) const {
-  if (in_place_) return 0;
+  if (in_place_)
+    return 0;
   std::uint64_t total = 0;
   for (const sage_record& record : records) {
     const std::uint8_t* body = buffers[record.buf].data + record.off;
@@ -115,7 +125,8 @@ void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* bu
         for (const sage_field& field : fields_) {
           next = put_field(next, body, field, data_words_, fields_.size() > 1);
         }
-        key = {static_cast<std::uint32_t>(bytes - scratch), static_cast<std::uint32_t>(next - bytes)};
+        key = {static_cast<std::uint32_t>(bytes - scratch),
+               static_cast<std::uint32_t>(next - bytes)};
       } else if (is_bytes(fields_[0].type)) {
         const std::string_view text = bytes_field(body, fields_[0], data_words_);
         bytes = reinterpret_cast<const std::uint8_t*>(text.data());
@@ -128,10 +139,12 @@ void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* bu
       fill_block(bytes, std::min(key.len, kInlineMax), blocks[i]);
     }
     hash64_blocks(blocks, n, hashes);
-    for (std::uint32_t i = 0; i < n; ++i) records[start + i].key = hashes[i];
+    for (std::uint32_t i = 0; i < n; ++i)
+      records[start + i].key = hashes[i];
     for (std::uint32_t i = 0; any_long && i < n; ++i) {
       const sage_key& key = keys[start + i];
-      if (key.len <= kInlineMax) continue;
+      if (key.len <= kInlineMax)
+        continue;
       const std::uint8_t* base = in_place_ ? buffers[records[start + i].buf].data : scratch;
       records[start + i].key = hash64({reinterpret_cast<const char*>(base + key.off), key.len});
     }

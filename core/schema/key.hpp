@@ -2,14 +2,14 @@
 // Canonical key bytes, key hash and key group (semantics.md 2). Frozen: state and routing depend
 // on it. [any]
 
+#include "schema/schema.hpp"
+
 #include <sage/plugin.h>
 
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "schema/schema.hpp"
 
 namespace sage::schema {
 

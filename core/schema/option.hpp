@@ -21,7 +21,8 @@ struct OptionValue {
 
 inline const OptionValue* find(const OptionTable& table, std::string_view name) {
   for (const auto& [key, value] : table) {
-    if (key == name) return &value;
+    if (key == name)
+      return &value;
   }
   return nullptr;
 }

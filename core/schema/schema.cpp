@@ -1,11 +1,11 @@
 #include "schema/schema.hpp"
 
+#include "base/hash.hpp"
+#include "schema/catalogue.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <set>
-
-#include "base/hash.hpp"
-#include "schema/catalogue.hpp"
 
 namespace sage::schema {
 
@@ -15,7 +15,8 @@ constexpr std::size_t kFieldsMax = 4096;
 constexpr std::size_t kNameMax = 63;
 
 bool is_legal_name(std::string_view name) {
-  if (name.empty() || name.size() > kNameMax) return false;
+  if (name.empty() || name.size() > kNameMax)
+    return false;
   const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   return !std::isdigit(static_cast<unsigned char>(name[0])) &&
          std::all_of(name.begin(), name.end(), word);
@@ -52,23 +53,35 @@ std::string camel_case(std::string_view name) {
   }
   static const std::set<std::string, std::less<>> reserved = {
       "union", "group", "struct", "enum", "interface", "using", "const", "annotation", "import"};
-  if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "f" + out;
-  if (reserved.contains(out)) out += "Field";
+  if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0])))
+    out = "f" + out;
+  if (reserved.contains(out))
+    out += "Field";
   return out;
 }
 
 std::string_view capnp_type(Type type) {
   switch (type) {
-    case Type::kBool: return "Bool";
-    case Type::kInt64: return "Int64";
-    case Type::kFloat64: return "Float64";
-    case Type::kText: return "Text";
-    case Type::kData: return "Data";
-    case Type::kTimestamp: return "Int64";
-    case Type::kListText: return "List(Text)";
-    case Type::kListInt64: return "List(Int64)";
-    case Type::kListFloat64: return "List(Float64)";
-    case Type::kListFloat32: return "List(Float32)";
+    case Type::kBool:
+      return "Bool";
+    case Type::kInt64:
+      return "Int64";
+    case Type::kFloat64:
+      return "Float64";
+    case Type::kText:
+      return "Text";
+    case Type::kData:
+      return "Data";
+    case Type::kTimestamp:
+      return "Int64";
+    case Type::kListText:
+      return "List(Text)";
+    case Type::kListInt64:
+      return "List(Int64)";
+    case Type::kListFloat64:
+      return "List(Float64)";
+    case Type::kListFloat32:
+      return "List(Float32)";
   }
   return "";
 }
@@ -76,20 +89,23 @@ std::string_view capnp_type(Type type) {
 std::string hex(std::uint64_t n) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string out(16, '0');
-  for (int i = 15; i >= 0; --i, n >>= 4) out[static_cast<std::size_t>(i)] = digits[n & 15];
+  for (int i = 15; i >= 0; --i, n >>= 4)
+    out[static_cast<std::size_t>(i)] = digits[n & 15];
   return out;
 }
 
 }  // namespace
 
 Result<SchemaPtr> Schema::make(std::vector<FieldSpec> fields) {
-  if (fields.size() > kFieldsMax) return bad_field("a schema has at most 4096 fields");
+  if (fields.size() > kFieldsMax)
+    return bad_field("a schema has at most 4096 fields");
   std::set<std::string_view> seen;
   for (const FieldSpec& field : fields) {
     if (!is_legal_name(field.name)) {
       return bad_field("`" + field.name + "` is no legal field name ([A-Za-z_][A-Za-z0-9_]{0,62})");
     }
-    if (type_name(field.type).empty()) return bad_field("`" + field.name + "` has no legal type");
+    if (type_name(field.type).empty())
+      return bad_field("`" + field.name + "` has no legal type");
     if (!seen.insert(field.name).second) {
       return bad_field("field `" + field.name + "` stands twice");
     }
@@ -113,21 +129,24 @@ Result<SchemaPtr> Schema::make(std::vector<FieldSpec> fields) {
 
 std::optional<std::uint32_t> Schema::find(std::string_view name) const {
   for (std::uint32_t i = 0; i < fields_.size(); ++i) {
-    if (fields_[i].name == name) return i;
+    if (fields_[i].name == name)
+      return i;
   }
   return std::nullopt;
 }
 
 std::vector<std::string> Schema::names() const {
   std::vector<std::string> out;
-  for (const FieldSpec& field : fields_) out.push_back(field.name);
+  for (const FieldSpec& field : fields_)
+    out.push_back(field.name);
   return out;
 }
 
 std::string Schema::text() const {
   std::string out = "{";
   for (const FieldSpec& field : fields_) {
-    if (out.size() > 1) out += ", ";
+    if (out.size() > 1)
+      out += ", ";
     out += field.name;
     out += ": ";
     out += type_name(field.type);
@@ -141,11 +160,13 @@ std::string Schema::capnp_text(std::string_view name) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const std::string base = camel_case(fields_[i].name);
     std::string unique = base;
-    for (int n = 2; !taken.insert(unique).second; ++n) unique = base + std::to_string(n);
+    for (int n = 2; !taken.insert(unique).second; ++n)
+      unique = base + std::to_string(n);
     out += "  " + unique + " @" + std::to_string(i) + " :";
     out += capnp_type(fields_[i].type);
     out += ";  # " + fields_[i].name;
-    if (fields_[i].type == Type::kTimestamp) out += ", ns since 1970 UTC";
+    if (fields_[i].type == Type::kTimestamp)
+      out += ", ns since 1970 UTC";
     out += "\n";
   }
   return out + "}\n";

@@ -2,6 +2,8 @@
 // Record schemas: an ordered list of named, typed fields and their Cap'n Proto layout. A Schema
 // owns its C table and never moves in memory once shared; hand it around as SchemaPtr. [any]
 
+#include "base/result.hpp"
+
 #include <sage/layout.hpp>
 #include <sage/schema.h>
 
@@ -12,8 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage::schema {
 

@@ -1,11 +1,11 @@
 #include "state/group_table.hpp"
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <new>
-
-#include "base/assert.hpp"
 
 namespace sage::state {
 namespace {

@@ -4,7 +4,7 @@
 // block is what the hash is computed on: up to 15 key bytes, zeros, length + 1; a longer key lies
 // in an arena and its block says where. Used by KeyedState alone, on its thread.
 
-#include <emmintrin.h>
+#include "state/keyed_state.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "state/keyed_state.hpp"
+#include <emmintrin.h>
 
 namespace sage::state {
 

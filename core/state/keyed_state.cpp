@@ -1,10 +1,10 @@
 #include "state/keyed_state.hpp"
 
-#include <algorithm>
-#include <bit>
-
 #include "base/assert.hpp"
 #include "state/group_table.hpp"
+
+#include <algorithm>
+#include <bit>
 
 namespace sage::state {
 namespace {

@@ -29,9 +29,11 @@ std::vector<std::string> make_words(std::uint32_t distinct, Random& random) {
   std::vector<std::string> words;
   for (std::uint32_t i = 0; i < distinct; ++i) {
     // Frequent words are short: rank 1 has 2 letters, rank 100,000 about 10.
-    const auto letters = 2 + static_cast<std::uint32_t>(std::log2(i + 1.0) / 2.5) + random.next() % 4;
+    const auto letters =
+        2 + static_cast<std::uint32_t>(std::log2(i + 1.0) / 2.5) + random.next() % 4;
     std::string word;
-    for (std::uint64_t l = 0; l < letters; ++l) word += static_cast<char>('a' + random.next() % 26);
+    for (std::uint64_t l = 0; l < letters; ++l)
+      word += static_cast<char>('a' + random.next() % 26);
     words.push_back(std::move(word));
   }
   return words;
@@ -45,15 +47,16 @@ bool write_zipf_text(const std::string& file, std::uint64_t bytes, std::uint32_t
   const std::vector<std::string> words = make_words(distinct, random);
   std::vector<double> cumulative;
   double total = 0;
-  for (std::uint32_t i = 0; i < distinct; ++i) cumulative.push_back(total += 1.0 / (i + 1.0));
+  for (std::uint32_t i = 0; i < distinct; ++i)
+    cumulative.push_back(total += 1.0 / (i + 1.0));
   std::FILE* out = std::fopen(file.c_str(), "wb");
-  if (out == nullptr) return false;
+  if (out == nullptr)
+    return false;
   std::string line;
   for (std::uint64_t written = 0; written < bytes; written += line.size()) {
     line.clear();
     while (line.size() < 60) {
-      const auto at =
-          std::lower_bound(cumulative.begin(), cumulative.end(), random.unit() * total);
+      const auto at = std::lower_bound(cumulative.begin(), cumulative.end(), random.unit() * total);
       line += words[static_cast<std::size_t>(std::min<std::ptrdiff_t>(
           at - cumulative.begin(), static_cast<std::ptrdiff_t>(distinct) - 1))];
       line += ' ';

@@ -1,11 +1,10 @@
 #include "tight_loop.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
+#include <unistd.h>
 #include <vector>
 
 #define XXH_INLINE_ALL
@@ -29,18 +28,21 @@ class Table {
   void add(const char* word, std::uint32_t len) {
     const std::uint64_t hash = XXH3_64bits(word, len);
     Entry& entry = find(hash, word, len);
-    if (entry.count++ > 0) return;
+    if (entry.count++ > 0)
+      return;
     entry.hash = hash;
     entry.off = static_cast<std::uint32_t>(arena_.size());
     entry.len = len;
     arena_.insert(arena_.end(), word, word + len);
-    if (++used_ * 2 > entries_.size()) grow();
+    if (++used_ * 2 > entries_.size())
+      grow();
   }
 
   WordTotals totals() const {
     WordTotals totals;
     for (const Entry& e : entries_) {
-      if (e.count == 0) continue;
+      if (e.count == 0)
+        continue;
       totals.words += e.count;
       ++totals.distinct;
       totals.checksum += word_checksum(arena_.data() + e.off, e.len, e.count);
@@ -53,7 +55,8 @@ class Table {
     const std::size_t mask = entries_.size() - 1;
     for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
       Entry& e = entries_[i];
-      if (e.count == 0) return e;
+      if (e.count == 0)
+        return e;
       if (e.hash == hash && e.len == len && std::memcmp(arena_.data() + e.off, word, len) == 0) {
         return e;
       }
@@ -65,9 +68,11 @@ class Table {
     old.swap(entries_);
     const std::size_t mask = entries_.size() - 1;
     for (const Entry& e : old) {
-      if (e.count == 0) continue;
+      if (e.count == 0)
+        continue;
       std::size_t i = e.hash & mask;
-      while (entries_[i].count != 0) i = (i + 1) & mask;
+      while (entries_[i].count != 0)
+        i = (i + 1) & mask;
       entries_[i] = e;
     }
   }
@@ -80,7 +85,8 @@ class Table {
 // One load a byte instead of six comparisons.
 constexpr std::array<bool, 256> kSpace = [] {
   std::array<bool, 256> table{};
-  for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'}) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'})
+    table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 
@@ -95,26 +101,32 @@ std::uint64_t word_checksum(const char* word, std::size_t len, std::uint64_t cou
 WordTotals tight_wordcount(const std::string& file) {
   constexpr std::size_t kBlock = 256u << 10;
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {};
+  if (fd < 0)
+    return {};
   Table table;
   std::vector<char> block(kBlock);
   std::size_t held = 0;  // bytes of a word cut off at the end of the last block
   while (true) {
-    if (held == block.size()) block.resize(2 * block.size());
+    if (held == block.size())
+      block.resize(2 * block.size());
     const ssize_t got = read(fd, block.data() + held, block.size() - held);
-    if (got <= 0) break;
+    if (got <= 0)
+      break;
     const char* p = block.data();
     const char* const end = p + held + static_cast<std::size_t>(got);
     const char* word = p;
     for (p += held; p < end; ++p) {
-      if (!is_space(*p)) continue;
-      if (p > word) table.add(word, static_cast<std::uint32_t>(p - word));
+      if (!is_space(*p))
+        continue;
+      if (p > word)
+        table.add(word, static_cast<std::uint32_t>(p - word));
       word = p + 1;
     }
     held = static_cast<std::size_t>(end - word);
     std::memmove(block.data(), word, held);
   }
-  if (held > 0) table.add(block.data(), static_cast<std::uint32_t>(held));
+  if (held > 0)
+    table.add(block.data(), static_cast<std::uint32_t>(held));
   close(fd);
   return table.totals();
 }

@@ -8,7 +8,7 @@
 namespace sage::bench {
 
 struct WordTotals {
-  std::uint64_t words = 0;     // occurrences
+  std::uint64_t words = 0;  // occurrences
   std::uint64_t distinct = 0;
   std::uint64_t checksum = 0;  // order-free: sum over words of hash(word) * count
 };

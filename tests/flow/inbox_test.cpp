@@ -1,9 +1,9 @@
 #include "flow/inbox.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "flow/outlet.hpp"
 #include "rows.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace sage::flow {
 namespace {
@@ -57,7 +57,8 @@ TEST_CASE("inbox: channels take turns, each in its own order", "[flow]") {
 TEST_CASE("inbox: of watermarks in a row the last one counts, so they are bounded too", "[flow]") {
   Inbox inbox;
   const std::uint32_t channel = inbox.add_channel(0);
-  for (std::int64_t ts = 1; ts <= 1000; ++ts) inbox.push(channel, Watermark{ts});
+  for (std::int64_t ts = 1; ts <= 1000; ++ts)
+    inbox.push(channel, Watermark{ts});
   inbox.push(channel, End{});
   auto first = inbox.next();
   REQUIRE(first);
@@ -74,7 +75,8 @@ TEST_CASE("outlet: what an inbox does not admit waits, and nothing overtakes it"
   const std::uint32_t channel = inbox.add_channel(0);
   Outlet outlet(make_single(0), {{&inbox, channel}});
   std::int64_t sent = 0;
-  while (outlet.flush()) REQUIRE(outlet.push(make_batch(pool, {sent++})));
+  while (outlet.flush())
+    REQUIRE(outlet.push(make_batch(pool, {sent++})));
   CHECK(sent == Inbox::kBatchesMax + 1);
   CHECK_FALSE(outlet.flush());
   std::int64_t taken = 0;

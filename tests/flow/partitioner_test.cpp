@@ -1,12 +1,12 @@
 #include "flow/partitioner.hpp"
 
-#include <catch2/catch.hpp>
+#include "rows.hpp"
 
 #include <algorithm>
 #include <map>
 #include <numeric>
 
-#include "rows.hpp"
+#include <catch2/catch.hpp>
 
 namespace sage::flow {
 namespace {
@@ -34,7 +34,8 @@ Parts split(Partitioner& partitioner, BatchRef batch) {
 
 std::vector<std::int64_t> all_of(const Parts& parts) {
   std::vector<std::int64_t> all;
-  for (const auto& [to, values] : parts) all.insert(all.end(), values.begin(), values.end());
+  for (const auto& [to, values] : parts)
+    all.insert(all.end(), values.begin(), values.end());
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -90,7 +91,8 @@ TEST_CASE("broadcast: everything to everyone; single: everything to one", "[flow
   const auto everyone = make_broadcast(3);
   const Parts copies = split(*everyone, make_batch(pool, numbers(5)));
   REQUIRE(copies.size() == 3);
-  for (const auto& [to, values] : copies) CHECK(values == numbers(5));
+  for (const auto& [to, values] : copies)
+    CHECK(values == numbers(5));
   const auto one = make_single(2);
   CHECK(split(*one, make_batch(pool, numbers(5))) == Parts{{2, numbers(5)}});
 }

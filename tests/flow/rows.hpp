@@ -1,16 +1,15 @@
 #pragma once
 // Batches of one int64 field for tests, and their values again.
 
+#include "flow/batch.hpp"
+
 #include <cstring>
 #include <vector>
-
-#include "flow/batch.hpp"
 
 namespace sage::flow {
 
 inline schema::SchemaPtr number_schema() {
-  static const schema::SchemaPtr schema =
-      schema::Schema::make({{"n", Type::kInt64}}).value();
+  static const schema::SchemaPtr schema = schema::Schema::make({{"n", Type::kInt64}}).value();
   return schema;
 }
 

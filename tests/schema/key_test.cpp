@@ -1,10 +1,10 @@
 #include "schema/key.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <cstring>
 #include <limits>
 #include <random>
+
+#include <catch2/catch.hpp>
 
 namespace sage::schema {
 namespace {
@@ -17,12 +17,13 @@ struct Rows {
   void add(const std::vector<std::uint64_t>& words, const std::vector<std::string>& texts) {
     const std::size_t body = bytes.size();
     bytes.resize(body + 8 * (words.size() + texts.size()));
-    for (std::size_t i = 0; i < words.size(); ++i) std::memcpy(&bytes[body + 8 * i], &words[i], 8);
+    for (std::size_t i = 0; i < words.size(); ++i)
+      std::memcpy(&bytes[body + 8 * i], &words[i], 8);
     for (std::size_t i = 0; i < texts.size(); ++i) {
       const std::size_t at = body + 8 * (words.size() + i);
       const std::uint64_t offset = (bytes.size() - at - 8) / 8;
-      const std::uint64_t pointer = (offset << 2) | 1 | (2ull << 32) |
-                                    (std::uint64_t{texts[i].size() + 1} << 35);
+      const std::uint64_t pointer =
+          (offset << 2) | 1 | (2ull << 32) | (std::uint64_t{texts[i].size() + 1} << 35);
       std::memcpy(&bytes[at], &pointer, 8);
       bytes.insert(bytes.end(), texts[i].begin(), texts[i].end());
       bytes.resize((bytes.size() + 8) / 8 * 8);  // at least one NUL
@@ -87,11 +88,13 @@ TEST_CASE("a text key is its bytes, in place, of every length", "[schema]") {
   const SchemaPtr schema = make({{"word", Type::kText}});
   Rows rows;
   std::vector<std::string> want;
-  for (std::size_t n = 0; n < 40; ++n) want.push_back(std::string(n, static_cast<char>('a' + n % 26)));
+  for (std::size_t n = 0; n < 40; ++n)
+    want.push_back(std::string(n, static_cast<char>('a' + n % 26)));
   want.push_back(std::string("a\0b", 3));
   want.push_back("\xff\xfe");
   want.push_back(std::string(1u << 20, 'k'));
-  for (const std::string& text : want) rows.add({}, {text});
+  for (const std::string& text : want)
+    rows.add({}, {text});
   CHECK(rows.keys(*schema, {0}) == want);
 }
 

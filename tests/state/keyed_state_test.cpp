@@ -1,7 +1,5 @@
 #include "state/keyed_state.hpp"
 
-#include <xxhash.h>
-
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
@@ -9,6 +7,8 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "base/hash.hpp"
 
 namespace sage::state {
 namespace {
@@ -20,7 +20,7 @@ class Batch {
     parts_.push_back({hash, bytes_.size(), key.size()});
     bytes_.append(key);
   }
-  void add(std::string_view key) { add(key, XXH3_64bits(key.data(), key.size())); }
+  void add(std::string_view key) { add(key, hash64(key)); }
   std::vector<void*> slots(KeyedState& state) {
     bytes_.resize(bytes_.size() + 64, '\x5a');
     std::vector<KeyRef> keys;

@@ -3,9 +3,9 @@
 #ifndef SAGE_NOTE_H
 #define SAGE_NOTE_H
 
-#include <stdint.h>
-
 #include "plugin.h"
+
+#include <stdint.h>
 
 #define SAGE_NOTE_SECTION ".note.sage"
 #define SAGE_NOTE_TYPE 1u
@@ -23,9 +23,17 @@ typedef struct sage_note {
   char version[32];
 } sage_note;
 
-#define SAGE_NOTE(plugin_id, plugin_version)                                                  \
-  __attribute__((section(SAGE_NOTE_SECTION), used, aligned(4))) static const sage_note        \
-      sage_note_ = {5u, (uint32_t)(sizeof(sage_note) - 20u), SAGE_NOTE_TYPE, "SAGE",          \
-                    SAGE_ABI_VERSION, SAGE_ABI(1, 0), 0u, plugin_id, plugin_version}
+#define SAGE_NOTE(plugin_id, plugin_version)                        \
+  __attribute__((section(SAGE_NOTE_SECTION), used,                  \
+                 aligned(4))) static const sage_note sage_note_ = { \
+      5u,                                                           \
+      (uint32_t)(sizeof(sage_note) - 20u),                          \
+      SAGE_NOTE_TYPE,                                               \
+      "SAGE",                                                       \
+      SAGE_ABI_VERSION,                                             \
+      SAGE_ABI(1, 0),                                               \
+      0u,                                                           \
+      plugin_id,                                                    \
+      plugin_version}
 
 #endif

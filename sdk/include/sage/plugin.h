@@ -20,10 +20,10 @@
 #ifndef SAGE_PLUGIN_H
 #define SAGE_PLUGIN_H
 
+#include "schema.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "schema.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,29 +43,29 @@ extern "C" {
 typedef int32_t sage_status;
 enum {
   SAGE_OK = 0,
-  SAGE_MORE = 1,    /* not finished: call again (outputs so far stand)                        */
-  SAGE_FORWARD = 2, /* transform: hand the input batch on as output 0, unchanged              */
+  SAGE_MORE = 1,     /* not finished: call again (outputs so far stand)                        */
+  SAGE_FORWARD = 2,  /* transform: hand the input batch on as output 0, unchanged              */
   SAGE_IN_PLACE = 3, /* transform: same, and its payload bytes were edited                     */
-  SAGE_IDLE = 4,    /* source: nothing now; see ext/wait.h                                    */
-  SAGE_END = 5,     /* source: nothing ever again                                             */
-  SAGE_E_FAIL = -1, /* the instance is broken, the job fails                                  */
+  SAGE_IDLE = 4,     /* source: nothing now; see ext/wait.h                                    */
+  SAGE_END = 5,      /* source: nothing ever again                                             */
+  SAGE_E_FAIL = -1,  /* the instance is broken, the job fails                                  */
   SAGE_E_ARG = -2,
   SAGE_E_CONFIG = -3, /* an option's value is not acceptable                                  */
   SAGE_E_UNSUPPORTED = -4,
   SAGE_E_RETRY = -5, /* nothing was done; the same call may be tried again                    */
   SAGE_E_CANCELLED = -6,
   SAGE_E_NOMEM = -7,
-  SAGE_E_DATA = -8,  /* a value is malformed or of the wrong type                             */
+  SAGE_E_DATA = -8, /* a value is malformed or of the wrong type                             */
   SAGE_E_IO = -9,
   SAGE_E_STATE = -10,
-  SAGE_E_RANGE = -11, /* a value does not fit its type                                         */
+  SAGE_E_RANGE = -11,    /* a value does not fit its type                                         */
   SAGE_E_TOO_LARGE = -12 /* a record over SAGE_MAX_RECORD, a call over SAGE_MAX_CALL          */
 };
 
-#define SAGE_MAX_RECORD (16u << 20)   /* bytes of one payload                                 */
-#define SAGE_MAX_CALL (64u << 20)     /* bytes that one call may emit                         */
-#define SAGE_SLACK 64u                /* readable and writable bytes around every buffer      */
-#define SAGE_NO_TS INT64_MIN          /* a record without event time                          */
+#define SAGE_MAX_RECORD (16u << 20) /* bytes of one payload                                 */
+#define SAGE_MAX_CALL (64u << 20)   /* bytes that one call may emit                         */
+#define SAGE_SLACK 64u              /* readable and writable bytes around every buffer      */
+#define SAGE_NO_TS INT64_MIN        /* a record without event time                          */
 #define SAGE_NO_INDEX UINT32_MAX
 
 /* The envelope of a record: 32 bytes, no pointers. Its payload is `len` bytes at
@@ -86,7 +86,7 @@ typedef struct sage_key {
 } sage_key;
 
 typedef struct sage_buffer {
-  uint8_t *data; /* 64-byte aligned, SAGE_SLACK bytes may be touched before and after         */
+  uint8_t* data; /* 64-byte aligned, SAGE_SLACK bytes may be touched before and after         */
   uint64_t len;
 } sage_buffer;
 
@@ -96,13 +96,14 @@ typedef struct sage_buffer {
 typedef struct sage_host {
   uint32_t struct_size;
   uint32_t abi_version; /* of the engine */
-  const char *name;
-  const char *version;
-  void *host_priv;
+  const char* name;
+  const char* version;
+  void* host_priv;
 } sage_host;
 
-#define SAGE_BATCH_WRITABLE 1u /* single owner: bytes inside each payload may be changed; count,
-                                  offsets, lengths, envelopes and keys may not               */
+#define SAGE_BATCH_WRITABLE                                            \
+  1u /* single owner: bytes inside each payload may be changed; count, \
+        offsets, lengths, envelopes and keys may not               */
 
 /* A batch of records of one schema. Owned by the host, valid during the call; after SAGE_MORE it
  * stays valid until a call on the same instance returns something else. */
@@ -111,9 +112,9 @@ typedef struct sage_batch {
   uint32_t count;
   uint32_t n_buffers;
   uint32_t flags; /* SAGE_BATCH_* */
-  const sage_record *records;
-  const sage_buffer *buffers;
-  const sage_key *keys; /* count entries on a keyed edge, else NULL                           */
+  const sage_record* records;
+  const sage_buffer* buffers;
+  const sage_key* keys; /* count entries on a keyed edge, else NULL                           */
   uint32_t key_buf;     /* buffer that holds the keys, SAGE_NO_INDEX: each record's own       */
   uint32_t input;       /* index of the input that it came in by                              */
   int64_t watermark;    /* of the stream when the batch was made, SAGE_NO_TS = none yet        */
@@ -124,12 +125,12 @@ typedef struct sage_batch {
 typedef struct sage_slab {
   uint32_t struct_size; /* set by the caller */
   uint32_t buf;
-  sage_record *records;
+  sage_record* records;
   uint32_t max_records; /* at least what was asked for                                        */
   uint32_t reserved0;
-  uint8_t *data;        /* start of the buffer                                                */
-  uint64_t offset;      /* first free byte, 8-aligned                                         */
-  uint64_t capacity;    /* end of the writable range, from data                               */
+  uint8_t* data;     /* start of the buffer                                                */
+  uint64_t offset;   /* first free byte, 8-aligned                                         */
+  uint64_t capacity; /* end of the writable range, from data                               */
 } sage_slab;
 
 /* Where a call's output goes. Valid during the call. [task] */
@@ -139,20 +140,20 @@ typedef struct sage_out {
   /* Room for n records and `bytes` bytes of payload (both at least, 0 is allowed). Voids the
    * slab given before on this port unless it was committed. SAGE_E_TOO_LARGE: this call would
    * exceed SAGE_MAX_CALL; return SAGE_MORE and go on in the next one. */
-  sage_status (*reserve)(struct sage_out *, uint32_t port, uint32_t n, uint64_t bytes,
-                         sage_slab *slab);
+  sage_status (*reserve)(struct sage_out*, uint32_t port, uint32_t n, uint64_t bytes,
+                         sage_slab* slab);
   /* Makes the first n records of the slab part of the output; `end` = offset behind the last
    * payload byte used. The slab stays usable behind what was committed: n and records count from
    * the new start. */
-  sage_status (*commit)(struct sage_out *, uint32_t port, uint32_t n, uint64_t end);
+  sage_status (*commit)(struct sage_out*, uint32_t port, uint32_t n, uint64_t end);
   /* Convenience: copies one record and its payload. */
-  sage_status (*emit)(struct sage_out *, uint32_t port, int64_t ts, const void *payload,
+  sage_status (*emit)(struct sage_out*, uint32_t port, int64_t ts, const void* payload,
                       uint64_t len);
   /* Sources: no later record of this port will have ts < `ts`. */
-  sage_status (*watermark)(struct sage_out *, uint32_t port, int64_t ts);
+  sage_status (*watermark)(struct sage_out*, uint32_t port, int64_t ts);
   /* [task] Bytes emitted so far by this call, over all ports. */
-  uint64_t (*emitted)(struct sage_out *);
-  void *host_priv;
+  uint64_t (*emitted)(struct sage_out*);
+  void* host_priv;
 } sage_out;
 
 #define SAGE_CTX_BOUNDED 1u /* all inputs end by themselves                                   */
@@ -160,29 +161,29 @@ typedef struct sage_out {
 /* One per operator instance; lives from before create to after destroy. */
 typedef struct sage_ctx {
   uint32_t struct_size;
-  uint32_t subtask;     /* 0 .. parallelism-1 */
+  uint32_t subtask; /* 0 .. parallelism-1 */
   uint32_t parallelism;
   uint32_t attempt;
-  const char *stage;          /* id of the stage in the pipeline file                         */
-  const uint32_t *cancel;     /* non-zero: return SAGE_E_CANCELLED soon                       */
-  const uint32_t *log_level;  /* skip formatting of messages above it; see ext/log.h          */
+  const char* stage;         /* id of the stage in the pipeline file                         */
+  const uint32_t* cancel;    /* non-zero: return SAGE_E_CANCELLED soon                       */
+  const uint32_t* log_level; /* skip formatting of messages above it; see ext/log.h          */
   uint32_t n_inputs;
   uint32_t n_outputs;
-  const sage_schema *const *inputs;  /* resolved, one per input index                         */
-  const sage_schema *const *outputs; /* resolved, one per port                                */
+  const sage_schema* const* inputs;  /* resolved, one per input index                         */
+  const sage_schema* const* outputs; /* resolved, one per port                                */
   uint32_t n_keys;
-  uint32_t flags;             /* SAGE_CTX_* */
-  const uint32_t *keys;       /* field indexes of inputs[0], in key_by order                  */
+  uint32_t flags;       /* SAGE_CTX_* */
+  const uint32_t* keys; /* field indexes of inputs[0], in key_by order                  */
   /* [any] A host service by id (ext/...), NULL if the host has none. Ask in create or open.    */
-  const void *(*get_interface)(struct sage_ctx *, const char *id);
+  const void* (*get_interface)(struct sage_ctx*, const char* id);
   /* [task][control] Says why the next negative status is returned. Copied. */
-  void (*set_error)(struct sage_ctx *, const char *msg, uint64_t len);
+  void (*set_error)(struct sage_ctx*, const char* msg, uint64_t len);
   /* [task] Rejects record `index` of the current batch (a record error); sources pass
    * SAGE_NO_INDEX and the raw bytes they could not read. The record must then not be emitted.
    * SAGE_E_CANCELLED: the job is failing because of it, return. */
-  sage_status (*reject)(struct sage_ctx *, uint32_t index, sage_bytes raw, sage_status code,
-                        const char *msg, uint64_t len);
-  void *host_priv;
+  sage_status (*reject)(struct sage_ctx*, uint32_t index, sage_bytes raw, sage_status code,
+                        const char* msg, uint64_t len);
+  void* host_priv;
 } sage_ctx;
 
 struct sage_config; /* ext/config.h */
@@ -212,10 +213,10 @@ typedef struct sage_option {
   uint32_t type;  /* SAGE_OPT_BOOL... */
   uint32_t flags; /* SAGE_OPT_REQUIRED... */
   uint32_t n_allowed;
-  const char *name;
-  const char *help;
-  const char *default_value; /* as written in TOML, e.g. "\"lines\"", "false", NULL = none     */
-  const char *const *allowed; /* n_allowed texts */
+  const char* name;
+  const char* help;
+  const char* default_value;  /* as written in TOML, e.g. "\"lines\"", "false", NULL = none     */
+  const char* const* allowed; /* n_allowed texts */
   double minimum;
   double maximum;
 } sage_option;
@@ -225,8 +226,8 @@ typedef struct sage_option {
 typedef struct sage_port {
   uint32_t struct_size;
   uint32_t n_fields;
-  const char *name;
-  const sage_field *fields; /* `offset` is not used here */
+  const char* name;
+  const sage_field* fields; /* `offset` is not used here */
 } sage_port;
 
 enum {
@@ -238,9 +239,9 @@ enum {
   SAGE_KIND_SINK = 6,
   SAGE_KIND_PARTITIONER = 7
 };
-#define SAGE_TRAIT_IN_PLACE 1u   /* may return SAGE_IN_PLACE; output schema = input schema      */
-#define SAGE_TRAIT_MAY_BLOCK 2u  /* sleeps or does I/O: gets its own thread                    */
-#define SAGE_TRAIT_NEEDS_KEY 4u  /* the stage must have key_by                                 */
+#define SAGE_TRAIT_IN_PLACE 1u  /* may return SAGE_IN_PLACE; output schema = input schema      */
+#define SAGE_TRAIT_MAY_BLOCK 2u /* sleeps or does I/O: gets its own thread                    */
+#define SAGE_TRAIT_NEEDS_KEY 4u /* the stage must have key_by                                 */
 
 /* An operator: description, life cycle, and its roles by id (ext/roles.h).
  * Order of calls: create, open, data roles, finish (when bounded input ended), close, destroy.
@@ -248,49 +249,49 @@ enum {
  * after a successful open. */
 typedef struct sage_operator {
   uint32_t struct_size;
-  uint32_t kind;    /* SAGE_KIND_* */
-  uint64_t traits;  /* SAGE_TRAIT_* */
-  const char *id;   /* [a-z0-9][a-z0-9_-]* */
-  const char *summary; /* one line */
-  const char *doc;     /* Markdown, may be NULL */
+  uint32_t kind;       /* SAGE_KIND_* */
+  uint64_t traits;     /* SAGE_TRAIT_* */
+  const char* id;      /* [a-z0-9][a-z0-9_-]* */
+  const char* summary; /* one line */
+  const char* doc;     /* Markdown, may be NULL */
   uint32_t n_inputs;
   uint32_t n_outputs;
-  const sage_port *const *inputs;
-  const sage_port *const *outputs;
+  const sage_port* const* inputs;
+  const sage_port* const* outputs;
   uint32_t n_options;
   uint32_t reserved0;
-  const sage_option *const *options;
+  const sage_option* const* options;
   /* [control] */
-  sage_status (*create)(const struct sage_operator *, sage_ctx *, const struct sage_config *,
-                        void **self);
-  sage_status (*open)(void *self, sage_ctx *);                    /* [task], may be NULL      */
-  sage_status (*finish)(void *self, sage_ctx *, sage_out *);      /* [task], may be NULL; MORE */
-  void (*close)(void *self, sage_ctx *);                          /* [task], may be NULL      */
-  void (*destroy)(void *self);                                    /* [control]                */
-  void (*interrupt)(void *self);                                  /* [any], may be NULL       */
-  const void *(*get_role)(const struct sage_operator *, const char *id); /* [any], constant    */
+  sage_status (*create)(const struct sage_operator*, sage_ctx*, const struct sage_config*,
+                        void** self);
+  sage_status (*open)(void* self, sage_ctx*);              /* [task], may be NULL      */
+  sage_status (*finish)(void* self, sage_ctx*, sage_out*); /* [task], may be NULL; MORE */
+  void (*close)(void* self, sage_ctx*);                    /* [task], may be NULL      */
+  void (*destroy)(void* self);                             /* [control]                */
+  void (*interrupt)(void* self);                           /* [any], may be NULL       */
+  const void* (*get_role)(const struct sage_operator*, const char* id); /* [any], constant    */
 } sage_operator;
 
 typedef struct sage_plugin {
   uint32_t struct_size;
-  uint32_t abi_built; /* SAGE_ABI_VERSION of the header it was built with                     */
-  uint32_t abi_min;   /* oldest engine it works with; loads iff majors match and abi_min <= it */
-  uint32_t flags;     /* 0 */
-  const char *id;     /* [a-z0-9][a-z0-9_-]* */
-  const char *version; /* "1.2.0" */
-  const char *summary;
-  const char *vendor;  /* may be NULL, as the next two */
-  const char *license;
-  const char *url;
+  uint32_t abi_built;  /* SAGE_ABI_VERSION of the header it was built with                     */
+  uint32_t abi_min;    /* oldest engine it works with; loads iff majors match and abi_min <= it */
+  uint32_t flags;      /* 0 */
+  const char* id;      /* [a-z0-9][a-z0-9_-]* */
+  const char* version; /* "1.2.0" */
+  const char* summary;
+  const char* vendor; /* may be NULL, as the next two */
+  const char* license;
+  const char* url;
   uint32_t n_operators;
   uint32_t reserved0;
-  const sage_operator *const *operators;
-  sage_status (*init)(const sage_host *);     /* [control], may be NULL */
-  const void *(*get_factory)(const char *id); /* [any], may be NULL */
+  const sage_operator* const* operators;
+  sage_status (*init)(const sage_host*);      /* [control], may be NULL */
+  const void* (*get_factory)(const char* id); /* [any], may be NULL */
 } sage_plugin;
 
 /* The only exported symbol. Called once, [control]. NULL = refuse to work with this host. */
-typedef const sage_plugin *(*sage_plugin_main_fn)(const sage_host *);
+typedef const sage_plugin* (*sage_plugin_main_fn)(const sage_host*);
 #define SAGE_PLUGIN_MAIN "sage_plugin_main_v1"
 
 #if defined(__GNUC__)
@@ -298,7 +299,7 @@ typedef const sage_plugin *(*sage_plugin_main_fn)(const sage_host *);
 #else
 #define SAGE_EXPORT
 #endif
-SAGE_EXPORT const sage_plugin *sage_plugin_main_v1(const sage_host *host);
+SAGE_EXPORT const sage_plugin* sage_plugin_main_v1(const sage_host* host);
 
 #ifdef __cplusplus
 }

@@ -14,7 +14,7 @@ extern "C" {
 /* ---- L0: frozen ---- */
 
 typedef struct sage_bytes {
-  const uint8_t *ptr;
+  const uint8_t* ptr;
   uint64_t len;
 } sage_bytes;
 
@@ -32,7 +32,7 @@ enum {
 };
 
 typedef struct sage_field {
-  const char *name; /* [A-Za-z_][A-Za-z0-9_]{0,62} */
+  const char* name; /* [A-Za-z_][A-Za-z0-9_]{0,62} */
   uint32_t type;    /* SAGE_BOOL... */
   uint32_t offset;  /* bool: bit in the data section; int64, float64, timestamp: word in the data
                        section; others: index in the pointer section                          */
@@ -43,7 +43,7 @@ typedef struct sage_field {
 typedef struct sage_schema {
   uint32_t struct_size;
   uint32_t n_fields;
-  const sage_field *fields;
+  const sage_field* fields;
   uint32_t data_words;
   uint32_t ptr_words;
   uint64_t id; /* XXH3-64 of "name:type;" of each field in order, types by their names          */

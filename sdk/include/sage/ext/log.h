@@ -15,7 +15,7 @@ typedef struct sage_log_api {
   uint32_t struct_size;
   uint32_t reserved0;
   /* [any] A finished message of `len` bytes; check level <= *ctx->log_level before formatting. */
-  void (*log)(sage_ctx *, uint32_t level, const char *msg, uint64_t len);
+  void (*log)(sage_ctx*, uint32_t level, const char* msg, uint64_t len);
 } sage_log_api;
 
 #ifdef __cplusplus

@@ -18,13 +18,13 @@ typedef struct sage_metrics_api {
   uint32_t struct_size;
   uint32_t reserved0;
   /* [task] NULL: the name is taken by another type. unit and help may be NULL. */
-  sage_metric *(*counter)(sage_ctx *, const char *name, const char *unit, const char *help);
-  sage_metric *(*gauge)(sage_ctx *, const char *name, const char *unit, const char *help);
-  sage_metric *(*histogram)(sage_ctx *, const char *name, const char *unit, const char *help);
+  sage_metric* (*counter)(sage_ctx*, const char* name, const char* unit, const char* help);
+  sage_metric* (*gauge)(sage_ctx*, const char* name, const char* unit, const char* help);
+  sage_metric* (*histogram)(sage_ctx*, const char* name, const char* unit, const char* help);
   /* [task] One writer per cell: relaxed, no lock. */
-  void (*add)(sage_metric *, uint64_t n);       /* counter */
-  void (*set)(sage_metric *, double value);     /* gauge */
-  void (*record)(sage_metric *, double value);  /* histogram */
+  void (*add)(sage_metric*, uint64_t n);      /* counter */
+  void (*set)(sage_metric*, double value);    /* gauge */
+  void (*record)(sage_metric*, double value); /* histogram */
 } sage_metrics_api;
 
 #ifdef __cplusplus

@@ -14,9 +14,9 @@ typedef struct sage_wait_api {
   uint32_t struct_size;
   uint32_t reserved0;
   /* [task] Poll me again when the descriptor is readable or closed. It stays the plugin's. */
-  void (*readable)(sage_ctx *, int32_t fd);
+  void (*readable)(sage_ctx*, int32_t fd);
   /* [task] Poll me again after `ns` nanoseconds at the latest. */
-  void (*delay)(sage_ctx *, int64_t ns);
+  void (*delay)(sage_ctx*, int64_t ns);
 } sage_wait_api;
 
 #ifdef __cplusplus

@@ -1,0 +1,82 @@
+// The two exceptions that operators throw, and the names of the status codes. They never leave the
+// plugin: the thunks in operator.hpp turn them into what the C ABI wants.
+#pragma once
+
+#include "plugin.h"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace sage {
+
+// Concerns one record: the stage's `on_error` decides what becomes of it. Thrown in a per-record
+// method, the record is rejected; thrown elsewhere, it fails the call as a Failure would.
+class RecordError : public std::runtime_error {
+ public:
+  explicit RecordError(const std::string& message) : RecordError(SAGE_E_DATA, message) {}
+  RecordError(sage_status code, const std::string& message)
+      : std::runtime_error(message), code_(code) {}
+  sage_status code() const { return code_; }
+
+ private:
+  sage_status code_;
+};
+
+// Fails the call, and with it the job, wherever it is thrown (also in a per-record method).
+class Failure : public std::runtime_error {
+ public:
+  explicit Failure(const std::string& message) : Failure(SAGE_E_FAIL, message) {}
+  Failure(sage_status code, const std::string& message)
+      : std::runtime_error(message), code_(code) {}
+  sage_status code() const { return code_; }
+
+ private:
+  sage_status code_;
+};
+
+// "data" for SAGE_E_DATA and so on: the `code` of a dead letter.
+inline std::string_view status_name(sage_status code) {
+  switch (code) {
+    case SAGE_OK:
+      return "ok";
+    case SAGE_MORE:
+      return "more";
+    case SAGE_FORWARD:
+      return "forward";
+    case SAGE_IN_PLACE:
+      return "in_place";
+    case SAGE_IDLE:
+      return "idle";
+    case SAGE_END:
+      return "end";
+    case SAGE_E_FAIL:
+      return "fail";
+    case SAGE_E_ARG:
+      return "argument";
+    case SAGE_E_CONFIG:
+      return "config";
+    case SAGE_E_UNSUPPORTED:
+      return "unsupported";
+    case SAGE_E_RETRY:
+      return "retry";
+    case SAGE_E_CANCELLED:
+      return "cancelled";
+    case SAGE_E_NOMEM:
+      return "no_memory";
+    case SAGE_E_DATA:
+      return "data";
+    case SAGE_E_IO:
+      return "io";
+    case SAGE_E_STATE:
+      return "state";
+    case SAGE_E_RANGE:
+      return "range";
+    case SAGE_E_TOO_LARGE:
+      return "too_large";
+    default:
+      return "unknown";
+  }
+}
+
+}  // namespace sage

@@ -1,0 +1,190 @@
+// Where the output of a call goes: one Row per port, and the bookkeeping between rows and the
+// host's sage_out. One Out per instance, bound anew by each call. [task]
+#pragma once
+
+#include "row.hpp"
+
+#include <memory>
+
+namespace sage {
+
+class Out {
+ public:
+  explicit Out(const sage_ctx* ctx)
+      : n_ports_(ctx->n_outputs), rows_(std::make_unique<Row[]>(ctx->n_outputs)) {
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      Row& row = rows_[port];
+      row.schema_ = SchemaView(ctx->outputs[port]);
+      row.body_bytes_ = row.schema_.body_bytes();
+      row.port_ = port;
+      row.out_ = this;
+    }
+  }
+  Out(const Out&) = delete;
+  Out& operator=(const Out&) = delete;
+
+  std::uint32_t ports() const { return n_ports_; }
+  Row& row(std::uint32_t port = 0) { return rows_[port]; }
+
+  // Sources: no later record of this port will have an earlier event time.
+  void watermark(std::int64_t ts, std::uint32_t port = 0) {
+    rows_[port].commit();
+    check(out_->watermark(out_, port, ts));
+  }
+  // Bytes of finished rows of this call, over all ports.
+  std::uint64_t bytes() const {
+    std::uint64_t sum = committed_;
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      sum += rows_[port].open_bytes();
+    }
+    return sum;
+  }
+  // True when the call has written enough (1 MiB): finish here and return SAGE_MORE.
+  bool full() const { return bytes() >= kCallSoftLimit; }
+
+  // The host's table, for calls that the classes here do not offer. Rows written through Row must
+  // have been handed over by `flush` before.
+  sage_out* get() const { return out_; }
+  void flush() {
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      rows_[port].commit();
+    }
+  }
+
+  // ---- For the thunks (roles.hpp) ----
+
+  // Starts a call. `per_record`: rows are held back until `settle`.
+  void bind(sage_out* out, bool per_record, std::uint32_t rows_hint) {
+    out_ = out;
+    hold_ = per_record;
+    rows_hint_ = rows_hint;
+    committed_ = 0;
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      rows_[port].take(sage_slab{});
+    }
+  }
+  // The current record is finished. Throws, before anything is settled, if it wrote too much.
+  void settle() {
+    check_record_output(0);
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      rows_[port].settle();
+    }
+  }
+  void roll_back() {
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      rows_[port].roll_back();
+    }
+  }
+  // The call is over.
+  void unbind() {
+    last_bytes_ = std::min(bytes(), kCallSoftLimit);
+    flush();
+    out_ = nullptr;
+  }
+
+ private:
+  friend class Row;
+  static constexpr std::uint64_t kSlabBytesMin = 16u << 10;
+  static constexpr std::uint32_t kSlabRowsMin = 64;
+
+  static void check(sage_status status) {
+    if (status < 0) {
+      throw Failure(status, status == SAGE_E_TOO_LARGE ? "one call would emit over 64 MiB"
+                                                       : "the host refused the output");
+    }
+  }
+  // The limit does not depend on what the call wrote before, so that the same record fails or
+  // passes in every batch.
+  void check_record_output(std::uint64_t more) const {
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      more += rows_[port].unsettled_bytes();
+    }
+    if (more > kRecordOutputMax) [[unlikely]] {
+      throw RecordError(SAGE_E_TOO_LARGE, "the rows of one record would exceed 63 MiB");
+    }
+  }
+  // A slab for at least `rows` rows and `bytes` bytes, more where the host gives it.
+  sage_slab reserve(std::uint32_t port, std::uint32_t rows, std::uint64_t bytes) {
+    sage_slab slab{};
+    slab.struct_size = sizeof slab;
+    const std::uint64_t wish = std::max({2 * bytes, last_bytes_ + last_bytes_ / 8, kSlabBytesMin});
+    const std::uint32_t rows_wish = std::max({2 * rows, rows_hint_, kSlabRowsMin});
+    sage_status status = out_->reserve(out_, port, rows_wish, wish, &slab);
+    if (status == SAGE_E_TOO_LARGE) {
+      status = out_->reserve(out_, port, rows, bytes, &slab);
+    }
+    check(status);
+    return slab;
+  }
+
+  sage_out* out_ = nullptr;
+  std::uint32_t n_ports_;
+  std::uint32_t rows_hint_ = 0;
+  bool hold_ = false;
+  std::uint64_t committed_ = 0;
+  std::uint64_t last_bytes_ = 0;
+  std::unique_ptr<Row[]> rows_;
+  std::vector<std::uint8_t> moved_;  // rows on their way from one slab into the next
+  std::vector<sage_record> moved_records_;
+};
+
+inline void Row::take(const sage_slab& slab) {
+  data_ = slab.data;
+  limit_ = slab.data == nullptr ? nullptr : slab.data + slab.capacity;
+  slab_start_ = slab.data == nullptr ? nullptr : slab.data + slab.offset;
+  start_ = body_ = end_ = settled_end_ = slab_start_;
+  records_ = slab.records;
+  max_ = slab.max_records;
+  buffer_ = slab.buf;
+  n_ = settled_n_ = 0;
+}
+
+// Hands all finished rows to the host; the slab stays usable behind them.
+inline void Row::commit() {
+  if (n_ == 0) {
+    return;
+  }
+  Out::check(out_->out_->commit(out_->out_, port_, n_, static_cast<std::uint64_t>(start_ - data_)));
+  out_->committed_ += open_bytes();
+  records_ += n_;
+  max_ -= n_;
+  n_ = settled_n_ = 0;
+  slab_start_ = settled_end_ = start_;
+}
+
+// Commits what is settled and moves the rest, the row being written included, into a new slab with
+// room for `more` bytes and `more_rows` rows behind it. The old slab is void once a new one is asked for, so the bytes
+// take a way round.
+inline void Row::grow(std::uint64_t more, std::uint32_t more_rows) {
+  Out& out = *out_;
+  const std::uint32_t kept = out.hold_ ? settled_n_ : n_;
+  std::uint8_t* const from = out.hold_ ? settled_end_ : start_;
+  const auto finished = static_cast<std::uint64_t>(start_ - from);
+  const auto partial = static_cast<std::uint64_t>(end_ - body_);
+  if (out.hold_) {
+    out.check_record_output(partial + more);
+  }
+  out.moved_records_.assign(records_ + kept, records_ + n_);
+  out.moved_.assign(from, from + finished + partial);
+  n_ = kept;
+  start_ = from;
+  commit();
+  const auto rows = static_cast<std::uint32_t>(out.moved_records_.size());
+  take(sage_slab{});
+  take(out.reserve(port_, rows + more_rows, finished + partial + more));
+  if (!out.moved_.empty()) {
+    std::memcpy(slab_start_, out.moved_.data(), out.moved_.size());
+  }
+  std::uint64_t at = slab_start_ - data_;
+  for (std::uint32_t i = 0; i < rows; ++i) {
+    records_[i] = out.moved_records_[i];
+    records_[i].off = static_cast<std::uint32_t>(at);
+    records_[i].buf = buffer_;
+    at += records_[i].len;
+  }
+  n_ = rows;
+  start_ = body_ = slab_start_ + finished;
+  end_ = body_ + partial;
+}
+
+}  // namespace sage

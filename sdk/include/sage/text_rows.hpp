@@ -1,0 +1,98 @@
+// The fast path of batch-level operators whose output has one field, of type text: no checks per
+// row, one test of the capacity per block of input.
+//
+//   TextRows rows(out.row());
+//   rows.ensure(32, 64);                  // room for 32 rows with 64 bytes of text together
+//   rows.put(ts, word, length);           // at most what was ensured
+//   ...                                   // the destructor hands the rows over
+#pragma once
+
+#include "out.hpp"
+
+namespace sage {
+
+class TextRows {
+ public:
+  explicit TextRows(Row& row) : row_(row) {
+    const SchemaView schema = row.schema();
+    if (schema.size() != 1 || schema.type(0) != Type::kText) {
+      throw Failure("sage::TextRows needs an output with one text field");
+    }
+    at_ = open(row);
+  }
+  TextRows(const TextRows&) = delete;
+  TextRows& operator=(const TextRows&) = delete;
+  ~TextRows() { close(row_, at_); }
+
+  void ensure(std::uint32_t rows, std::uint64_t text_bytes) {
+    const std::uint64_t bytes = text_bytes + std::uint64_t{16} * rows;
+    if (at_.record_end - at_.record < static_cast<std::ptrdiff_t>(rows) ||
+        static_cast<std::uint64_t>(at_.limit - at_.cursor) < bytes) [[unlikely]] {
+      at_ = refill(row_, at_, rows, bytes);
+    }
+  }
+
+  // A row. 16 bytes from `text` on may be read whatever its length is, as in every buffer of a
+  // batch, and up to 16 bytes behind the row are overwritten.
+  void put(std::int64_t ts, const char* text, std::uint32_t length) {
+    const std::uint32_t size = 8 + ((length + 8) & ~7u);
+    const auto off = static_cast<std::uint32_t>(at_.cursor - at_.data);
+    *at_.record++ = {ts, 0, off, size, at_.buffer, 0};
+    wire::store64(at_.cursor, kPointer + (std::uint64_t{length} << 35));
+    if (length < 16) [[likely]] {
+      store_short(at_.cursor + 8, text, length);
+    } else {
+      wire::store64(at_.cursor + size - 8, 0);
+      std::memcpy(at_.cursor + 8, text, length);
+    }
+    at_.cursor += size;
+  }
+
+  // Bytes of rows that are not handed over yet; see Out::full.
+  std::uint64_t bytes() const { return static_cast<std::uint64_t>(at_.cursor - at_.start); }
+
+ private:
+  // Kept by value, so that the compiler may hold it in registers.
+  struct Place {
+    std::uint8_t* cursor;
+    std::uint8_t* limit;
+    sage_record* record;
+    sage_record* record_end;
+    std::uint8_t* data;
+    std::uint8_t* start;
+    std::uint32_t buffer;
+  };
+  using Block [[gnu::vector_size(16)]] = signed char;
+  static constexpr std::uint64_t kPointer =
+      1u | (wire::kElementByte << 32) | (std::uint64_t{1} << 35);
+
+  // 16 bytes, those behind the text zero: the NUL and the padding.
+  static void store_short(std::uint8_t* to, const char* text, std::uint32_t length) {
+    constexpr Block kIndex = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    Block block;
+    std::memcpy(&block, text, sizeof block);
+    const auto n = static_cast<signed char>(length);
+    const Block limit = {n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n};
+    block &= kIndex < limit;
+    std::memcpy(to, &block, sizeof block);
+  }
+  static Place open(Row& row) {
+    return {row.start_, row.limit_,      row.records_ + row.n_, row.records_ + row.max_,
+            row.data_,  row.slab_start_, row.buffer_};
+  }
+  static void close(Row& row, const Place& at) {
+    row.n_ = static_cast<std::uint32_t>(at.record - row.records_);
+    row.start_ = row.body_ = row.end_ = at.cursor;
+  }
+  [[gnu::noinline]] static Place refill(Row& row, Place at, std::uint32_t rows,
+                                        std::uint64_t bytes) {
+    close(row, at);
+    row.grow(bytes, rows);
+    return open(row);
+  }
+
+  Row& row_;
+  Place at_{};
+};
+
+}  // namespace sage
