@@ -86,7 +86,7 @@ TEST_CASE("rebalance: eight records reach eight receivers", "[flow]") {
   CHECK(split(*partitioner, make_batch(pool, numbers(8))).size() == 8);
 }
 
-TEST_CASE("broadcast: everything to everyone; single: everything to one", "[flow]") {
+TEST_CASE("broadcast gives everything to everyone, single everything to one", "[flow]") {
   BatchPool pool;
   const auto everyone = make_broadcast(3);
   const Parts copies = split(*everyone, make_batch(pool, numbers(5)));

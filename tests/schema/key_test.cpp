@@ -105,7 +105,7 @@ TEST_CASE("a null text pointer is the empty key", "[schema]") {
   CHECK(rows.keys(*schema, {0}) == std::vector<std::string>{""});
 }
 
-TEST_CASE("bool, int64 and float64 keys are eight bytes; -0.0 is 0.0 and every NaN one key",
+TEST_CASE("bool, int64 and float64 keys are eight bytes, -0.0 is 0.0, every NaN is one key",
           "[schema]") {
   const SchemaPtr flag = make({{"flag", Type::kBool}});
   Rows flags;
