@@ -2,11 +2,11 @@
 // constructor and in resolve. Lists and tables keep the order of the file.
 #pragma once
 
-#include <chrono>
-#include <string_view>
-
 #include "ext/config.h"
 #include "types.hpp"
+
+#include <chrono>
+#include <string_view>
 
 namespace sage {
 

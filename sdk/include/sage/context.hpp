@@ -1,20 +1,26 @@
 // What an operator instance knows and may ask of its host. Lives as long as the instance.
 #pragma once
 
-#include <chrono>
-#include <span>
-#include <string>
-
 #include "ext/log.h"
 #include "ext/wait.h"
 #include "metrics.hpp"
 #include "record.hpp"
+
+#include <chrono>
+#include <span>
+#include <string>
 
 namespace sage {
 
 template <class T>
 class KeyedState;  // state.hpp
 class KeyedBlob;
+
+// The record that a per-record method is working on.
+struct CurrentRecord {
+  const sage_batch* batch = nullptr;
+  std::uint32_t index = 0;
+};
 
 class Context {
  public:
@@ -84,6 +90,9 @@ class Context {
     }
   }
 
+  // Its index is kept up to date by the loops around the per-record methods.
+  CurrentRecord& current() { return current_; }
+
   // Only in a stage with key_by; ask in the constructor or in open. See state.hpp.
   template <class T>
   KeyedState<T> keyed_state(const char* name);
@@ -109,6 +118,7 @@ class Context {
   const sage_log_api* log_;
   const sage_wait_api* wait_;
   Metrics metrics_;
+  CurrentRecord current_;
 };
 
 }  // namespace sage

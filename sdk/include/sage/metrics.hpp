@@ -2,11 +2,11 @@
 // metrics they do nothing.
 #pragma once
 
+#include "ext/metrics.h"
+
 #include <chrono>
 #include <map>
 #include <string>
-
-#include "ext/metrics.h"
 
 namespace sage {
 

@@ -6,12 +6,12 @@
 //   }
 #pragma once
 
+#include "plugin.h"
+#include "types.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "plugin.h"
-#include "types.hpp"
 
 namespace sage {
 

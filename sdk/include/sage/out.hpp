@@ -153,8 +153,8 @@ inline void Row::commit() {
 }
 
 // Commits what is settled and moves the rest, the row being written included, into a new slab with
-// room for `more` bytes and `more_rows` rows behind it. The old slab is void once a new one is asked for, so the bytes
-// take a way round.
+// room for `more` bytes and `more_rows` rows behind it. The old slab is void once a new one is
+// asked for, so the bytes take a way round.
 inline void Row::grow(std::uint64_t more, std::uint32_t more_rows) {
   Out& out = *out_;
   const std::uint32_t kept = out.hold_ ? settled_n_ : n_;

@@ -77,8 +77,8 @@ class TextRows {
     std::memcpy(to, &block, sizeof block);
   }
   static Place open(Row& row) {
-    return {row.start_, row.limit_,      row.records_ + row.n_, row.records_ + row.max_,
-            row.data_,  row.slab_start_, row.buffer_};
+    return {row.start_,      row.limit_, row.records_ + row.n_, row.records_ + row.max_, row.data_,
+            row.slab_start_, row.buffer_};
   }
   static void close(Row& row, const Place& at) {
     row.n_ = static_cast<std::uint32_t>(at.record - row.records_);

@@ -1,0 +1,172 @@
+// The functions behind the role tables: an instance, and loops around the per-record methods.
+#pragma once
+
+#include "barrier.hpp"
+#include "concepts.hpp"
+
+namespace sage {
+
+// One operator instance as the host holds it.
+template <class T>
+struct Instance {
+  Instance(sage_ctx* ctx, const Config& config)
+      : context(ctx), out(ctx), op(make(context, config)) {}
+
+  static T make(Context& context, const Config& config) {
+    if constexpr (std::constructible_from<T, Context&, const Config&>) {
+      return T(context, config);
+    } else if constexpr (std::constructible_from<T, const Config&>) {
+      return T(config);
+    } else {
+      static_assert(std::default_initializable<T>,
+                    "an operator is constructed from (Context&, const Config&) or from nothing");
+      return T();
+    }
+  }
+
+  Context context;
+  Out out;
+  T op;
+  std::uint32_t position = 0;  // in the batch, after SAGE_MORE
+  std::string handle;          // of a prepared sink
+};
+
+template <class T>
+Instance<T>& instance(void* self) {
+  return *static_cast<Instance<T>*>(self);
+}
+
+// Calls call(record) for the records of the current batch from the instance's position on, with
+// held-back output: SAGE_MORE once enough was written.
+template <class T, class Call>
+sage_status for_each_record(Instance<T>& self, Call call) {
+  CurrentRecord& current = self.context.current();
+  const Batch batch(current.batch);
+  for (; self.position < batch.size(); ++self.position) {
+    if (self.out.full()) {
+      return SAGE_MORE;
+    }
+    current.index = self.position;
+    try {
+      call(batch[self.position]);
+      self.out.settle();
+    } catch (...) {
+      self.out.roll_back();
+      if (const sage_status s = reject_exception(self.context.get(), self.position); s < 0) {
+        return s;
+      }
+    }
+  }
+  return SAGE_OK;
+}
+
+template <class T>
+struct TransformRole {
+  static constexpr bool kPerRecord = !HasProcess<T>;
+
+  static sage_status run(Instance<T>& self, bool resumed) {
+    if constexpr (HasProcess<T>) {
+      const Batch batch(self.context.current().batch, resumed);
+      return status_of([&] { return self.op.process(batch, self.out); });
+    } else if constexpr (HasMap<T>) {
+      return for_each_record(self, [&](Record record) {
+        Row& row = self.out.row();
+        row.begin(record);
+        self.op.map(record, row);
+        row.end();
+      });
+    } else {
+      return for_each_record(self, [&](Record record) { self.op.flat_map(record, self.out); });
+    }
+  }
+  static sage_status process(void* p, sage_ctx* ctx, const sage_batch* in, sage_out* out) noexcept {
+    return guarded(ctx, [&] {
+      Instance<T>& self = instance<T>(p);
+      CurrentRecord& current = self.context.current();
+      if (in != nullptr) {
+        current.batch = in;
+        self.position = 0;
+      }
+      self.out.bind(out, kPerRecord, current.batch->count);
+      const sage_status status = run(self, in == nullptr);
+      if (status >= 0) {
+        self.out.unbind();
+      }
+      return status;
+    });
+  }
+  static sage_status on_watermark(void* p, sage_ctx* ctx, std::int64_t ts, sage_out* out) noexcept {
+    return guarded(ctx, [&] {
+      Instance<T>& self = instance<T>(p);
+      self.out.bind(out, false, 0);
+      const sage_status status = status_of([&] { return self.op.on_watermark(ts, self.out); });
+      self.out.unbind();
+      return status;
+    });
+  }
+  static const void* table() {
+    static constexpr sage_role_transform kTable = [] {
+      sage_role_transform t{sizeof(sage_role_transform), 0, process, nullptr};
+      if constexpr (HasWatermark<T>) {
+        t.on_watermark = on_watermark;
+      }
+      return t;
+    }();
+    return &kTable;
+  }
+};
+
+template <class T>
+struct FilterRole {
+  static sage_status select(void* p, sage_ctx* ctx, const sage_batch* in,
+                            std::uint64_t* keep) noexcept {
+    return guarded(ctx, [&]() -> sage_status {
+      Instance<T>& self = instance<T>(p);
+      const Batch batch(in);
+      self.context.current() = {in, 0};
+      for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        self.context.current().index = i;
+        try {
+          keep[i / 64] |= std::uint64_t{self.op.filter(batch[i])} << (i % 64);
+        } catch (...) {
+          if (const sage_status s = reject_exception(ctx, i); s < 0) {
+            return s;
+          }
+        }
+      }
+      return SAGE_OK;
+    });
+  }
+  static const void* table() {
+    static constexpr sage_role_filter kTable{sizeof(sage_role_filter), 0, select};
+    return &kTable;
+  }
+};
+
+template <class T>
+struct PartitionRole {
+  static sage_status route(void* p, sage_ctx* ctx, const sage_batch* in, std::uint32_t n,
+                           std::uint32_t* target) noexcept {
+    return guarded(ctx, [&]() -> sage_status {
+      Instance<T>& self = instance<T>(p);
+      const Batch batch(in);
+      for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        try {
+          target[i] = self.op.partition(batch[i], n);
+        } catch (...) {
+          target[i] = SAGE_NO_INDEX;
+          if (const sage_status s = reject_exception(ctx, i); s < 0) {
+            return s;
+          }
+        }
+      }
+      return SAGE_OK;
+    });
+  }
+  static const void* table() {
+    static constexpr sage_role_partition kTable{sizeof(sage_role_partition), 0, route};
+    return &kTable;
+  }
+};
+
+}  // namespace sage
