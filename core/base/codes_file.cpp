@@ -64,8 +64,7 @@ constexpr CodeInfo kCodes[] = {
      "Names of pipelines and stages have 1 to 63 characters: lower-case letters, digits, `-` and "
      "`_`, beginning with a letter or digit. They become parts of file names and metric names."},
     {"E0116", "a name is used twice",
-     "The names of tests must differ, as reports refer to them. Two stages of one name are "
-     "E0220."},
+     "The names of tests must differ, as reports refer to them. Two stages of one name are E0220."},
     {"E0117", "not an operator name",
      "Operators are named \"plugin/operator\", such as \"io/file\", or with a version "
      "\"plugin@1.2/operator\". `sage plugin list` shows what there is."},

@@ -165,6 +165,9 @@ Parsed parse_pipeline(std::string_view text, const std::string& file, const Pars
   Parsed parsed;
   Findings findings;
   parsed.pipeline.file = file;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark))
+    text.remove_prefix(kByteOrderMark.size());
   Result<Table> root = read_toml(text, file);
   if (text.size() <= kMostFileBytes)
     parsed.lines = split_lines(text);

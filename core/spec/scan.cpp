@@ -24,17 +24,20 @@ Place place_of(std::string_view text, std::size_t offset, const std::string& fil
 // Follows TOML's strings, comments and brackets, and counts how deep the values lie. It only has
 // to be right up to the first syntax error, as the parser stops there. A dot outside of strings
 // counts as a dotted key wherever it stands; values have one at most.
-class DepthScan {
+class TextScan {
  public:
-  explicit DepthScan(std::string_view text) : text_(text) {}
+  enum class Trouble { kNone, kTooDeep, kStray };
 
-  // The offset of what is too deep, or npos.
-  std::size_t run() {
-    while (at_ < text_.size() && !too_deep_) {
+  explicit TextScan(std::string_view text) : text_(text) {}
+
+  // What the scan stopped at, if not at the end.
+  Trouble run() {
+    while (at_ < text_.size() && trouble_ == Trouble::kNone) {
       step();
     }
-    return too_deep_ ? at_ - 1 : std::string_view::npos;
+    return trouble_;
   }
+  std::size_t offset() const { return at_ - 1; }
 
  private:
   void step() {
@@ -50,7 +53,7 @@ class DepthScan {
     ++at_;
     if (c == '.') {
       if (++dots_ >= kMostKeyParts)
-        too_deep_ = true;
+        trouble_ = Trouble::kTooDeep;
     } else if (c == '\n') {
       if (open_.empty() && in_header_)
         header_ = dots_ + 1;
@@ -71,7 +74,16 @@ class DepthScan {
       open();
     } else if (c == ']' || c == '}') {
       close();
+    } else if (is_stray(c)) {
+      trouble_ = Trouble::kStray;
     }
+  }
+
+  // Outside of texts and comments TOML is ASCII without control characters, and the parser does
+  // not survive all of the others.
+  static bool is_stray(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x7F || (byte < 0x20 && c != '\t' && c != '\r');
   }
 
   void open() {
@@ -99,7 +111,7 @@ class DepthScan {
 
   void check() {
     if (header_ + depth_ + key_ > kMostDepth)
-      too_deep_ = true;
+      trouble_ = Trouble::kTooDeep;
   }
 
   bool starts(char quote, std::size_t at) const {
@@ -131,7 +143,7 @@ class DepthScan {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  bool too_deep_ = false;
+  Trouble trouble_ = Trouble::kNone;
   bool in_header_ = false;
   bool in_value_ = false;
   std::uint32_t header_ = 0;  // parts of the [header] above
@@ -160,9 +172,17 @@ Status scan(std::string_view text, const std::string& file) {
     return invalid("E0102", place_of(text, valid, file), "this byte is not UTF-8",
                    "save the file as UTF-8 text");
   }
-  if (const std::size_t deep = DepthScan(text).run(); deep != std::string_view::npos) {
-    return invalid("E0104", place_of(text, deep, file), "nested too deeply",
-                   "brackets and key parts nest up to 200 levels, a key has up to 64 parts");
+  TextScan scan_of(text);
+  switch (scan_of.run()) {
+    case TextScan::Trouble::kNone:
+      break;
+    case TextScan::Trouble::kTooDeep:
+      return invalid("E0104", place_of(text, scan_of.offset(), file), "nested too deeply",
+                     "brackets and key parts nest up to 200 levels, a key has up to 64 parts");
+    case TextScan::Trouble::kStray:
+      return invalid("E0101", place_of(text, scan_of.offset(), file),
+                     "not valid TOML: this character can only stand in a quoted text",
+                     "put quotes around it, or take it out");
   }
   return Ok{};
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Looks at the text of a TOML file before the parser does, and refuses what the parser would choke
-// on: bytes that are not text, and nesting so deep that recursive code runs out of stack. Takes
-// time proportional to the text. Pure. [any]
+// on: bytes that are not text, characters that only quoted texts may hold, and nesting so deep that
+// recursive code runs out of stack. Takes time proportional to the text. Pure. [any]
 
 #include "base/result.hpp"
 

@@ -93,7 +93,8 @@ std::string TableReader::what(std::string_view key) const {
 }
 
 const Value* TableReader::get(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end())
+    known_.emplace_back(key);
   return find(table_, key);
 }
 
