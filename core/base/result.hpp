@@ -124,4 +124,5 @@ using Status = Result<Ok>;
   auto SAGE_CONCAT(sage_result_, __LINE__) = (expr);               \
   if (!SAGE_CONCAT(sage_result_, __LINE__).has_value())            \
     return std::move(SAGE_CONCAT(sage_result_, __LINE__).error()); \
-  decl = std::move(SAGE_CONCAT(sage_result_, __LINE__)).value()
+  decl /* NOLINT(bugprone-macro-parentheses) */ =                  \
+      std::move(SAGE_CONCAT(sage_result_, __LINE__)).value()

@@ -2,20 +2,20 @@
 // Checks the options of a stage as written against the operator's description: unknown names,
 // types, units, ranges, allowed values, required ones; fills in defaults. Pure. [any]
 
-#include <string>
-
 #include "base/result.hpp"
 #include "schema/catalogue.hpp"
 #include "schema/option.hpp"
 #include "spec/value.hpp"
 
+#include <string>
+
 namespace sage::plan {
 
 struct OptionCheck {
-  const spec::Table& with;             // as written
-  Place place;                         // of the `with` table (or the stage), for what is missing
-  std::string owner;                   // "io/file", for messages
-  const schema::OperatorInfo& info;    // says which options there are
+  const spec::Table& with;                // as written
+  Place place;                            // of the `with` table (or the stage), for what is missing
+  std::string owner;                      // "io/file", for messages
+  const schema::OperatorInfo& info;       // says which options there are
   const schema::Schema* input = nullptr;  // of input 0, for options of type FIELD; nullptr: unknown
 };
 

@@ -4,16 +4,16 @@
 // function of the pipeline, the catalogue and what the operators resolve to; no I/O, no threads.
 // Values; immutable after make_plan. [any]
 
+#include "base/result.hpp"
+#include "schema/catalogue.hpp"
+#include "schema/option.hpp"
+#include "spec/pipeline.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "schema/catalogue.hpp"
-#include "schema/option.hpp"
-#include "spec/pipeline.hpp"
 
 namespace sage::plan {
 

@@ -3,6 +3,11 @@
 // sees (log, metrics, keyed state, config, wait). Not entered by two threads at once. Owns the
 // plugin's `self`, the context, metric cells and keyed state; borrows the schemas in the spec.
 
+#include "base/result.hpp"
+#include "plugin/registry.hpp"
+#include "schema/option.hpp"
+#include "schema/schema.hpp"
+
 #include <sage/ext/roles.h>
 
 #include <cstdint>
@@ -11,11 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "plugin/registry.hpp"
-#include "schema/option.hpp"
-#include "schema/schema.hpp"
 
 namespace sage::plugin {
 
@@ -29,8 +29,8 @@ struct Rejection {
 
 // What an idle source asked to wait for during the last poll.
 struct WaitRequest {
-  int fd = -1;               // readable, -1: none
-  std::int64_t delay_ns = 0; // 0: not asked
+  int fd = -1;                // readable, -1: none
+  std::int64_t delay_ns = 0;  // 0: not asked
 };
 
 struct Metric {
@@ -39,7 +39,7 @@ struct Metric {
   std::string unit;
   Type type = Type::kCounter;
   std::uint64_t count = 0;
-  double value = 0;  // gauge
+  double value = 0;                          // gauge
   double sum = 0, minimum = 0, maximum = 0;  // histogram
 };
 

@@ -3,15 +3,15 @@
 // process that owns a Registry never runs code of a file that it only looks at. Loaded files stay
 // mapped for ever. Control thread only; owns the loaded libraries.
 
+#include "base/result.hpp"
+#include "schema/catalogue.hpp"
+
 #include <sage/plugin.h>
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "schema/catalogue.hpp"
 
 namespace sage::plugin {
 
@@ -36,7 +36,8 @@ class Registry {
 
   // What there is. Valid as long as the registry.
   virtual const schema::Catalogue& catalogue() const = 0;
-  // The description of plugin[@version]/op; kInvalid E0301/E0302 with a suggestion if there is none.
+  // The description of plugin[@version]/op; kInvalid E0301/E0302 with a suggestion if there is
+  // none.
   virtual Result<const schema::OperatorInfo*> find(std::string_view plugin,
                                                    std::string_view version,
                                                    std::string_view op) const = 0;

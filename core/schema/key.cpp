@@ -84,7 +84,7 @@ std::uint64_t key_hash(std::string_view key) {
   return hash64({reinterpret_cast<const char*>(block), sizeof block});
 }
 
-KeyExtractor::KeyExtractor(const Schema& schema, std::vector<std::uint32_t> fields)
+KeyExtractor::KeyExtractor(const Schema& schema, const std::vector<std::uint32_t>& fields)
     : data_words_(schema.c_table().data_words) {
   for (const std::uint32_t i : fields)
     fields_.push_back(schema.c_table().fields[i]);
@@ -106,47 +106,49 @@ std::uint64_t KeyExtractor::bytes_needed(std::span<const sage_record> records,
   return total;
 }
 
+// Where the key bytes of one record are; assembles them at scratch + used if they are not in place.
+sage_key KeyExtractor::locate(const std::uint8_t* base, const std::uint8_t* body,
+                              std::uint8_t* scratch, std::uint64_t& used) const {
+  if (!in_place_) {
+    std::uint8_t* const begin = scratch + used;
+    std::uint8_t* end = begin;
+    for (const sage_field& field : fields_) {
+      end = put_field(end, body, field, data_words_, fields_.size() > 1);
+    }
+    const sage_key key{static_cast<std::uint32_t>(used), static_cast<std::uint32_t>(end - begin)};
+    used += key.len;
+    return key;
+  }
+  if (!is_bytes(fields_[0].type)) {
+    const std::uint8_t* word = body + 8 * std::size_t{fields_[0].offset};
+    return {static_cast<std::uint32_t>(word - base), 8};
+  }
+  const std::string_view text = bytes_field(body, fields_[0], data_words_);
+  return {static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(text.data()) - base),
+          static_cast<std::uint32_t>(text.size())};
+}
+
 void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* buffers,
                            sage_key* keys, std::uint8_t* scratch) const {
   alignas(16) std::uint8_t blocks[kStep][16];
   std::uint64_t hashes[kStep];
-  std::uint8_t* next = scratch;
+  std::uint64_t used = 0;
   for (std::size_t start = 0; start < records.size(); start += kStep) {
-    const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(kStep, records.size() - start));
-    bool any_long = false;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      const sage_record& record = records[start + i];
-      const std::uint8_t* base = buffers[record.buf].data;
-      const std::uint8_t* body = base + record.off;
-      sage_key& key = keys[start + i];
-      const std::uint8_t* bytes = nullptr;
-      if (!in_place_) {
-        bytes = next;
-        for (const sage_field& field : fields_) {
-          next = put_field(next, body, field, data_words_, fields_.size() > 1);
-        }
-        key = {static_cast<std::uint32_t>(bytes - scratch),
-               static_cast<std::uint32_t>(next - bytes)};
-      } else if (is_bytes(fields_[0].type)) {
-        const std::string_view text = bytes_field(body, fields_[0], data_words_);
-        bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-        key = {static_cast<std::uint32_t>(bytes - base), static_cast<std::uint32_t>(text.size())};
-      } else {
-        bytes = body + 8 * std::size_t{fields_[0].offset};
-        key = {static_cast<std::uint32_t>(bytes - base), 8};
-      }
-      any_long |= key.len > kInlineMax;
-      fill_block(bytes, std::min(key.len, kInlineMax), blocks[i]);
+    const std::span<sage_record> step =
+        records.subspan(start, std::min<std::size_t>(kStep, records.size() - start));
+    sage_key* const key = keys + start;
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      const std::uint8_t* base = buffers[step[i].buf].data;
+      key[i] = locate(base, base + step[i].off, scratch, used);
+      fill_block((in_place_ ? base : scratch) + key[i].off, std::min(key[i].len, kInlineMax),
+                 blocks[i]);
     }
-    hash64_blocks(blocks, n, hashes);
-    for (std::uint32_t i = 0; i < n; ++i)
-      records[start + i].key = hashes[i];
-    for (std::uint32_t i = 0; any_long && i < n; ++i) {
-      const sage_key& key = keys[start + i];
-      if (key.len <= kInlineMax)
-        continue;
-      const std::uint8_t* base = in_place_ ? buffers[records[start + i].buf].data : scratch;
-      records[start + i].key = hash64({reinterpret_cast<const char*>(base + key.off), key.len});
+    hash64_blocks(blocks, static_cast<std::uint32_t>(step.size()), hashes);
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      const std::uint8_t* base = in_place_ ? buffers[step[i].buf].data : scratch;
+      step[i].key = key[i].len <= kInlineMax
+                        ? hashes[i]
+                        : hash64({reinterpret_cast<const char*>(base + key[i].off), key[i].len});
     }
   }
 }

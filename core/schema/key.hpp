@@ -30,7 +30,7 @@ inline std::uint32_t group_owner(std::uint32_t group, std::uint32_t parallelism,
 class KeyExtractor {
  public:
   // `fields`: indexes into the schema, none of a list type (checked by plan/).
-  KeyExtractor(const Schema& schema, std::vector<std::uint32_t> fields);
+  KeyExtractor(const Schema& schema, const std::vector<std::uint32_t>& fields);
 
   // True: the key bytes lie in the payload of each record (a single text, data, int64 or timestamp
   // field); false: assemble() must be given a buffer.
@@ -44,6 +44,9 @@ class KeyExtractor {
                std::uint8_t* scratch) const;
 
  private:
+  sage_key locate(const std::uint8_t* base, const std::uint8_t* body, std::uint8_t* scratch,
+                  std::uint64_t& used) const;
+
   std::vector<sage_field> fields_;
   std::uint32_t data_words_ = 0;
   bool in_place_ = false;

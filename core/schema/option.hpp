@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,11 +11,17 @@ namespace sage::schema {
 
 struct OptionValue;
 using OptionList = std::vector<OptionValue>;
-using OptionTable = std::vector<std::pair<std::string, OptionValue>>;  // in file order
+struct OptionMember;
+using OptionTable = std::vector<OptionMember>;  // in file order
 
 // Durations are nanoseconds and byte sizes bytes, both as int64.
 struct OptionValue {
   std::variant<bool, std::int64_t, double, std::string, OptionList, OptionTable> data;
+};
+
+struct OptionMember {
+  std::string name;
+  OptionValue value;
 };
 
 inline const OptionValue* find(const OptionTable& table, std::string_view name) {

@@ -51,11 +51,11 @@ std::string camel_case(std::string_view name) {
       upper = false;
     }
   }
-  static const std::set<std::string, std::less<>> reserved = {
+  static const std::set<std::string, std::less<>> kReserved = {
       "union", "group", "struct", "enum", "interface", "using", "const", "annotation", "import"};
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0])))
     out = "f" + out;
-  if (reserved.contains(out))
+  if (kReserved.contains(out))
     out += "Field";
   return out;
 }
@@ -87,10 +87,10 @@ std::string_view capnp_type(Type type) {
 }
 
 std::string hex(std::uint64_t n) {
-  static constexpr std::string_view digits = "0123456789abcdef";
+  static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out(16, '0');
   for (int i = 15; i >= 0; --i, n >>= 4)
-    out[static_cast<std::size_t>(i)] = digits[n & 15];
+    out[static_cast<std::size_t>(i)] = kDigits[n & 15];
   return out;
 }
 
@@ -177,9 +177,9 @@ bool same_fields(const Schema& a, const Schema& b) {
 }
 
 std::string_view kind_name(std::uint32_t kind) {
-  static constexpr std::string_view names[] = {"",        "source", "map",  "filter",
-                                               "flatmap", "keyed",  "sink", "partitioner"};
-  return kind < std::size(names) ? names[kind] : "";
+  static constexpr std::string_view kNames[] = {"",        "source", "map",  "filter",
+                                                "flatmap", "keyed",  "sink", "partitioner"};
+  return kind < std::size(kNames) ? kNames[kind] : "";
 }
 
 }  // namespace sage::schema

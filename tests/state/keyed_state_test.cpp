@@ -1,6 +1,7 @@
 #include "state/keyed_state.hpp"
 
-#include <catch2/catch.hpp>
+#include "base/hash.hpp"
+
 #include <cstring>
 #include <random>
 #include <set>
@@ -8,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/hash.hpp"
+#include <catch2/catch.hpp>
 
 namespace sage::state {
 namespace {
@@ -100,9 +101,15 @@ TEST_CASE("state counts random keys as a map does", "[state]") {
 TEST_CASE("state keeps keys of equal hash apart", "[state]") {
   KeyedState state(8, 16);
   Batch batch;
-  std::vector<std::string> keys = {"", std::string(1, '\0'), std::string(2, '\0'), "a", "b",
-                                   std::string(15, 'a'), std::string(16, 'a'),
-                                   std::string(17, 'a'), std::string(16, 'b')};
+  std::vector<std::string> keys = {"",
+                                   std::string(1, '\0'),
+                                   std::string(2, '\0'),
+                                   "a",
+                                   "b",
+                                   std::string(15, 'a'),
+                                   std::string(16, 'a'),
+                                   std::string(17, 'a'),
+                                   std::string(16, 'b')};
   for (int i = 0; i < 300; ++i) {
     keys.push_back("key " + std::to_string(i));
   }
