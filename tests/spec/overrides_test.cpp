@@ -29,7 +29,7 @@ const spec::Value* option(const spec::Parsed& parsed, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("--set: replaces and adds", "[spec]") {
+TEST_CASE("override --set: replaces and adds", "[spec]") {
   const auto replaced = set("a.with.path=/data=x");
   REQUIRE(replaced.findings.empty());
   CHECK(*option(replaced, "path")->text() == "/data=x");
@@ -45,7 +45,7 @@ TEST_CASE("--set: replaces and adds", "[spec]") {
   CHECK(found(set("cluster.num_cpus=3").findings) == "W0101 1:1");
 }
 
-TEST_CASE("--set: values are typed as what they replace needs", "[spec]") {
+TEST_CASE("override --set: values are typed as what they replace needs", "[spec]") {
   const auto text = set("a.with.path=5");
   CHECK(*option(text, "path")->text() == "5");
   CHECK(option(text, "path")->interpolated);
@@ -57,14 +57,14 @@ TEST_CASE("--set: values are typed as what they replace needs", "[spec]") {
   CHECK(*option(set("a.with.path=${HELD}"), "path")->text() == "held");
 }
 
-TEST_CASE("--set: a value is set before variables are looked up", "[spec]") {
+TEST_CASE("override --set: a value is set before variables are looked up", "[spec]") {
   const std::string text =
       "sage = 1\n[[stage]]\nid = \"a\"\nuse = \"io/file\"\nwith.path = \"${NO}\"";
   CHECK(found(parse(text).findings) == "E0118 5:14");
   CHECK(parse(text, {nullptr, {"a.with.path=x"}, {}}).findings.empty());
 }
 
-TEST_CASE("--set: what is wrong is found in the argument", "[spec]") {
+TEST_CASE("override --set: what is wrong is found in the argument", "[spec]") {
   for (const char* bad : {"a.with.path", "c.with.path=x", "a=1", "pipeline=1", "=1", ".=1", "a.=1",
                           "a..b=1", "a.use.x=1", "a.with.path=[1", "a.with.path=[1]\ny = 2",
                           "a.with.path=\"x", "a.with.path=\xff", "a.\xff=1", ""}) {
@@ -89,7 +89,7 @@ TEST_CASE("--set: what is wrong is found in the argument", "[spec]") {
   CHECK(found(set("a.with.x=" + std::string(4000, '[')).findings) == "E0125 1:10");
 }
 
-TEST_CASE("-P: sets the parallelism of a stage", "[spec]") {
+TEST_CASE("override -P: sets the parallelism of a stage", "[spec]") {
   CHECK(parallelism("b=7").pipeline.stages.at(1).parallelism->value == 7);
   CHECK(found(parallelism("b=seven").findings) == "E0124 1:3");
   CHECK(found(parallelism("b=0").findings) == "E0111 1:3");

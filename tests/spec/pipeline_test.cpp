@@ -231,6 +231,12 @@ TEST_CASE("pipeline: the limits of names are exact", "[spec]") {
   CHECK(groups("32769") == "E0111 2:28");
 }
 
+TEST_CASE("pipeline: a stream may be named twice in `from`", "[spec]") {
+  const auto parsed = parse(one_stage("from = [\"b\", \"b\"]"));
+  CHECK(parsed.findings.empty());
+  CHECK(parsed.pipeline.stages.at(0).from->size() == 2);
+}
+
 TEST_CASE("pipeline: a byte order mark is no part of the text", "[spec]") {
   CHECK(found(parse("\xef\xbb\xbf" + one_stage("")).findings).empty());
   CHECK(found(parse("\xef\xbb\xbfsage = 2").findings) == "E0121 1:8");
