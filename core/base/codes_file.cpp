@@ -51,8 +51,8 @@ constexpr CodeInfo kCodes[] = {
      "other text is not."},
     {"E0111", "out of range", "The number is smaller or larger than this key allows."},
     {"E0112", "value not allowed",
-     "The key takes one of a few values, and this is none of them; or a list is empty or names "
-     "something twice."},
+     "The key takes one of a few values, and this is none of them; or a text or list is empty, or "
+     "a list names something twice."},
     {"E0113", "not a duration",
      "A duration is text with a number and a unit, largest unit first: \"10s\", \"500ms\", "
      "\"1m30s\", \"1.5h\". Units are ns, us, ms, s, m, h and d."},

@@ -70,9 +70,6 @@ constexpr CodeInfo kCodes[] = {
     {"E0220", "two stages with one id",
      "Stages are told apart by their `id`. Rename one of them, and the `from` of the stages that "
      "read it."},
-    {"E0221", "an input is named twice",
-     "A `from` names the same stream twice. Every record would arrive twice; if that is what you "
-     "want, send it through an extra stage."},
     {"E0222", "an operator of the wrong kind",
      "`partition` takes a partitioner, and a stage takes anything else: an operator decides by its "
      "kind where it can stand."},
@@ -97,7 +94,11 @@ constexpr CodeInfo kCodes[] = {
      "A stage keys by one field and a later one spreads the records in another way. From there on "
      "records of one key can overtake each other. If later stages need the order, give them "
      "`key_by` as well."},
-    {"W0202", "instances without work",
+    {"W0202", "an input is named twice",
+     "A `from` names the same stream twice, so every record arrives twice. Name it once unless "
+     "that "
+     "is meant."},
+    {"W0203", "instances without work",
      "The stage has more instances than can ever get records, as with partition = \"global\", "
      "where "
      "only the first one does."},

@@ -76,6 +76,22 @@ constexpr CodeInfo kPlugins[] = {
     {"E0321", "the plugin file has changed",
      "The file is not the one that was looked at when the pipeline was checked; it was replaced in "
      "between. Run the command again."},
+    {"E0322", "the plugin exports more than its entry point",
+     "Functions and variables that a plugin exports can collide with those of other plugins. Only "
+     "the entry point may be visible: build with sage_add_plugin(), which hides the rest."},
+    {"E0323", "the plugin has process-wide symbols",
+     "The library marks symbols as unique in the whole process, so two versions of it would share "
+     "their variables. Build it with -fno-gnu-unique; sage_add_plugin() does."},
+    {"E0324", "the plugin's note and description differ",
+     "What the note in the file says, such as the plugin's id or version, is not what its "
+     "description says when it is loaded. The file was put together from two builds; build it "
+     "anew."},
+    {"E0325", "two files are the same plugin",
+     "Two files in one folder offer the same id and version, so it is not clear which is meant. "
+     "Remove one of them."},
+    {"E0326", "the plugin refused this program",
+     "The plugin was asked for its operators and gave none. Its message says why; it may need "
+     "another version of the engine."},
 
     {"W0301", "a plugin is hidden by another",
      "Two folders have a plugin with this id. The one in the folder that is searched first is "

@@ -121,7 +121,7 @@ Test parse_test(const Value& value, Findings& findings) {
     }
   }
   reader.require("at", "name the first and the last stage: at = [\"words\", \"count\"]");
-  if (auto stages = reader.texts("at")) {
+  if (auto stages = reader.texts("at", true)) {
     test.at = std::move(*stages);
     if (test.at.size() > 2) {
       findings.add(invalid("E0112", test.at[2].place, reader.what("at") + " names three stages",

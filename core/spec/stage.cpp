@@ -70,9 +70,9 @@ class StageParser {
     if (std::optional<Use> use = read_use(reader_))
       stage_.use = std::move(*use);
     read_with();
-    stage_.from = reader_.texts("from");
+    stage_.from = reader_.texts("from", false);
     stage_.parallelism = reader_.integer("parallelism", {1, kMostKeyGroups});
-    if (auto fields = reader_.texts("key_by"))
+    if (auto fields = reader_.texts("key_by", true))
       stage_.key_by = std::move(*fields);
     read_partition();
     read_resources();

@@ -223,7 +223,8 @@ const Table* TableReader::table(std::string_view key, const std::string& form) {
   return value->table();
 }
 
-std::optional<std::vector<Located<std::string>>> TableReader::texts(std::string_view key) {
+std::optional<std::vector<Located<std::string>>> TableReader::texts(std::string_view key,
+                                                                    bool once) {
   const Value* value = get(key);
   if (value == nullptr)
     return std::nullopt;
@@ -243,7 +244,7 @@ std::optional<std::vector<Located<std::string>>> TableReader::texts(std::string_
     const Value& item = (*value->list())[i];
     if (item.text() == nullptr) {
       findings_.add(wrong_type("each item of " + what(key), "a text", item, "write it in quotes"));
-    } else if (!seen.insert(*item.text()).second) {
+    } else if (!seen.insert(*item.text()).second && once) {
       findings_.add(invalid("E0112", item.place,
                             what(key) + " names " + shown(*item.text()) + " twice",
                             "remove one of the two"));

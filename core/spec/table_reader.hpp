@@ -50,8 +50,8 @@ class TableReader {
   std::optional<std::int64_t> bytes(std::string_view key);
   std::optional<std::string> choice(std::string_view key, std::span<const std::string> allowed);
   const Table* table(std::string_view key, const std::string& form);
-  // A text, or a list of at least one text, each different.
-  std::optional<std::vector<Located<std::string>>> texts(std::string_view key);
+  // A text, or a list of at least one text. None is empty; `once`: each is different.
+  std::optional<std::vector<Located<std::string>>> texts(std::string_view key, bool once);
 
   // Reports the keys that were not asked for.
   void finish();
