@@ -1,0 +1,97 @@
+#include "plan/inputs.hpp"
+
+#include "plan/finding.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace sage::plan {
+namespace {
+
+std::string stream_name(const Workspace& space, const Link& link) {
+  const std::string& id = space.stage(link.from).id.value;
+  return quoted(link.port == kErrorPort ? id + ".errors" : id);
+}
+
+// The first place where two field lists part.
+std::string difference(const schema::Schema& a, const schema::Schema& b) {
+  const auto show = [](const schema::Schema& schema, std::size_t i) {
+    if (i >= schema.fields().size())
+      return std::string("nothing");
+    const FieldSpec& field = schema.fields()[i];
+    return quoted(field.name + ": " + std::string(type_name(field.type)));
+  };
+  std::size_t i = 0;
+  const std::size_t common = std::min(a.fields().size(), b.fields().size());
+  while (i < common && a.fields()[i] == b.fields()[i])
+    ++i;
+  return "field " + std::to_string(i + 1) + " is " + show(a, i) + " in one and " + show(b, i) +
+         " in the other";
+}
+
+bool unite(const Workspace& space, const Link& first, const Link& link, const schema::Schema& a,
+           const schema::Schema& b) {
+  if (schema::same_fields(a, b))
+    return true;
+  space.report("E0211",
+               "the streams " + stream_name(space, first) + " " + a.text() + " and " +
+                   stream_name(space, link) + " " + b.text() + " have different fields",
+               difference(a, b) + "; `record/map` can make them equal", link.place);
+  return false;
+}
+
+}  // namespace
+
+bool gather_inputs(const Workspace& space, std::uint32_t stage, std::vector<Settled>& all) {
+  Settled& settled = all[stage];
+  if (space.graph.broken[stage])
+    return false;
+  std::vector<const Link*> first;  // per input index
+  for (const Link& link : space.graph.inputs[stage]) {
+    const Settled& from = all[link.from];
+    if (from.failed)
+      return false;
+    const schema::SchemaPtr& schema =
+        link.port == kErrorPort ? error_schema() : from.outputs[link.port];
+    settled.bounded = settled.bounded && from.bounded;
+    if (link.input == settled.inputs.size()) {
+      settled.inputs.push_back(schema);
+      first.push_back(&link);
+    } else if (!unite(space, *first[link.input], link, *settled.inputs[link.input], *schema)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void check_static_inputs(const Workspace& space, std::uint32_t stage, const Settled& settled) {
+  const std::vector<schema::PortInfo>& ports = space.operators[stage]->inputs;
+  const spec::Stage& spec = space.stage(stage);
+  const Reader reader{spec.use.plugin + "/" + spec.use.op,
+                      spec.use.place.file.empty() ? spec.place : spec.use.place};
+  const std::size_t count = std::min(ports.size(), settled.inputs.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    check_fields(space, ports[i], *settled.inputs[i], reader);
+  }
+}
+
+void check_fields(const Workspace& space, const schema::PortInfo& port, const schema::Schema& input,
+                  const Reader& reader) {
+  for (const FieldSpec& wanted : port.fields) {
+    const std::string need = quoted(reader.name) + " needs a field " +
+                             quoted(wanted.name + ": " + std::string(type_name(wanted.type)));
+    const std::optional<std::uint32_t> at = input.find(wanted.name);
+    if (!at) {
+      space.report("E0219", need + ", its input is " + input.text(),
+                   suggest(wanted.name, input.names()), reader.place);
+    } else if (input.fields()[*at].type != wanted.type) {
+      space.report(
+          "E0219",
+          need + ", in its input it is " + std::string(type_name(input.fields()[*at].type)),
+          "`record/map` can convert it", reader.place);
+    }
+  }
+}
+
+}  // namespace sage::plan

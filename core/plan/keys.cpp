@@ -1,0 +1,110 @@
+#include "plan/keys.hpp"
+
+#include "plan/finding.hpp"
+
+#include <sage/plugin.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace sage::plan {
+namespace {
+
+class KeyFinder {
+ public:
+  KeyFinder(const Workspace& space, const spec::Stage& spec, const Settled& settled)
+      : space_(space), spec_(spec), settled_(settled) {}
+
+  std::vector<std::vector<std::uint32_t>> find() {
+    std::vector<std::vector<std::uint32_t>> keys;
+    for (std::size_t input = 0; input < settled_.inputs.size(); ++input) {
+      keys.emplace_back();
+      for (std::size_t k = 0; k < spec_.key_by.size(); ++k) {
+        const std::optional<std::uint32_t> field = find_field(input, k);
+        if (field)
+          keys.back().push_back(*field);
+      }
+    }
+    return keys;
+  }
+
+ private:
+  std::optional<std::uint32_t> find_field(std::size_t index, std::size_t k) {
+    const schema::Schema& input = *settled_.inputs[index];
+    const spec::Located<std::string>& key = spec_.key_by[k];
+    const std::optional<std::uint32_t> field = input.find(key.value);
+    if (!field) {
+      space_.report(
+          "E0212",
+          "`key_by` names " + quoted(key.value) + ", which is no field of the input" + which(index),
+          choices(key.value, input.names()), key.place);
+      return std::nullopt;
+    }
+    const Type type = input.fields()[*field].type;
+    if (is_list(type)) {
+      space_.report(
+          "E0213",
+          quoted(key.value) + " is a " + std::string(type_name(type)) + " and cannot be a key",
+          "choose a field with a single value", key.place);
+      return std::nullopt;
+    }
+    check_type(key, type);
+    const auto end = spec_.key_by.begin() + static_cast<std::ptrdiff_t>(k);
+    const bool twice = std::any_of(spec_.key_by.begin(), end,
+                                   [&](const auto& other) { return other.value == key.value; });
+    if (twice) {
+      space_.report("E0212", "`key_by` names " + quoted(key.value) + " twice", "name it once",
+                    key.place);
+      return std::nullopt;
+    }
+    return field;
+  }
+
+  // Records of two inputs meet by their key bytes, so the types must be equal.
+  void check_type(const spec::Located<std::string>& key, Type type) {
+    const schema::Schema& first = *settled_.inputs[0];
+    const std::optional<std::uint32_t> field = first.find(key.value);
+    if (!field || first.fields()[*field].type == type)
+      return;
+    space_.report("E0212",
+                  "the key " + quoted(key.value) + " is " +
+                      std::string(type_name(first.fields()[*field].type)) + " in one input and " +
+                      std::string(type_name(type)) + " in another",
+                  "`record/map` can convert one of them", key.place);
+  }
+
+  // " 2", where there are several.
+  std::string which(std::size_t index) const {
+    return settled_.inputs.size() == 1 ? "" : " " + std::to_string(index + 1);
+  }
+
+  const Workspace& space_;
+  const spec::Stage& spec_;
+  const Settled& settled_;
+};
+
+}  // namespace
+
+void check_key_rules(const Workspace& space, std::uint32_t stage) {
+  const spec::Stage& spec = space.stage(stage);
+  const schema::OperatorInfo& info = *space.operators[stage];
+  if (is_source(info))
+    return;  // the graph has found these
+  if (!spec.key_by.empty() && spec.partition) {
+    space.report("E0214", quoted(spec.id.value) + " has both `key_by` and `partition`",
+                 "`key_by` already says where a record goes; remove one of them",
+                 spec.partition->place);
+  }
+  if (spec.key_by.empty() && (info.traits & SAGE_TRAIT_NEEDS_KEY) != 0) {
+    space.report("E0218", quoted(spec.use.plugin + "/" + spec.use.op) + " needs `key_by`",
+                 "name the fields that records are put together by", spec.id.place);
+  }
+}
+
+std::vector<std::vector<std::uint32_t>> find_keys(const Workspace& space, std::uint32_t stage,
+                                                  const Settled& settled) {
+  return KeyFinder(space, space.stage(stage), settled).find();
+}
+
+}  // namespace sage::plan
