@@ -1,0 +1,58 @@
+#pragma once
+// What an operator instance sees of the engine: its sage_ctx and the services behind
+// get_interface. Owns what the services collect (error text, rejections, metrics, state, wait
+// request). Belongs to one Instance; only `interrupt`, `metrics` and the sums of `states` may be
+// used by other threads.
+
+#include <sage/plugin.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/instance.hpp"
+#include "plugin/metric_set.hpp"
+#include "plugin/state_set.hpp"
+
+namespace sage::plugin {
+
+class Context {
+ public:
+  // The spec must outlive the context and not change.
+  explicit Context(const InstanceSpec& spec);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  sage_ctx* c() { return &c_; }
+
+  // Before each call of the operator: forgets what the last call left. `in` is the batch that the
+  // call is about; with `keep` the one before still is.
+  void begin_call(const sage_batch* in, bool keep);
+
+  void interrupt();  // [any]
+  void log(std::uint32_t level, std::string_view message) const;  // [any]
+  sage_status reject(std::uint32_t index, std::string_view raw, sage_status code,
+                     std::string_view message);
+  const void* service(std::string_view id) const;
+  sage_status open_state(const sage_state_desc* desc, sage_state** state);
+  void wait(int fd, std::int64_t delay_ns);
+
+  // What the operator left behind.
+  std::string error;
+  std::vector<Rejection> rejections;
+  WaitRequest wait_request;
+  MetricSet metrics;
+  StateSet states;
+
+ private:
+  const InstanceSpec& spec_;
+  sage_ctx c_{};
+  std::vector<const sage_schema*> inputs_;
+  std::vector<const sage_schema*> outputs_;
+  std::uint32_t cancel_ = 0;
+  std::uint32_t log_level_ = 0;
+  std::uint32_t batch_count_ = 0;
+  std::vector<bool> rejected_;  // of the batch in hand; empty while none was rejected
+};
+
+}  // namespace sage::plugin

@@ -1,0 +1,120 @@
+#include "plugin/examine.hpp"
+
+#include <unistd.h>
+
+#include <optional>
+
+#include "plugin/codes.hpp"
+#include "plugin/file_store.hpp"
+#include "plugin/metadata.hpp"
+#include "plugin/note.hpp"
+#include "plugin/scan.hpp"
+
+namespace sage::plugin {
+namespace {
+
+constexpr unsigned kEntryMode = 0600;
+
+std::string entry_path(const std::string& file, const RegistryConfig& config) {
+  return config.cache_dir + "/" + sha256(file.data(), file.size()) + ".json";
+}
+
+// These may be otherwise next time, though the file is the same.
+bool is_lasting(std::string_view code) {
+  return code != kNotLoadable && code != kNoScanner && code != kNoCache && code != kUnreadable;
+}
+
+std::optional<Verdict> recall(const std::string& file, const FileStamp& stamp,
+                              const RegistryConfig& config) {
+  const auto bytes = read_file(entry_path(file, config));
+  if (!bytes) {
+    return std::nullopt;
+  }
+  auto entry = parse_cache({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!entry || entry->path != file || entry->stamp != stamp) {
+    return std::nullopt;
+  }
+  return std::move(entry->verdict);
+}
+
+// A cache that cannot be written only costs time.
+void remember(const std::string& file, const FileStamp& stamp, const Verdict& verdict,
+              const RegistryConfig& config) {
+  static_cast<void>(
+      write_whole(entry_path(file, config), cache_text({file, stamp, verdict}), kEntryMode));
+}
+
+// The copy is scanned, hence the very bytes whose digest and note were read.
+Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryConfig& config) {
+  SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(file));
+  SAGE_TRY(const Note note, read_note(bytes));
+  const std::string digest = sha256(bytes.data(), bytes.size());
+  SAGE_CHECK(make_copy(config.cache_dir, digest, bytes));
+  const std::string copy = copy_path(config.cache_dir, digest);
+  auto info = scan(config.scanner, copy, config.scan_timeout_ms);
+  if (info && (info->id != note.id || info->version != note.version)) {
+    info = refuse(kNoteDiffers, "its note says " + note.id + " " + note.version +
+                                    ", its description " + info->id + " " + info->version);
+  }
+  if (!info) {
+    ::unlink(copy.c_str());
+    return std::move(info.error());
+  }
+  info->file = file;
+  info->digest = digest;
+  return info;
+}
+
+Result<schema::PluginInfo> examine_new(const std::string& file, const FileStamp& stamp,
+                                       const RegistryConfig& config) {
+  auto info = look_inside(file, config);
+  Verdict verdict;
+  if (info) {
+    verdict.plugin = *info;
+  } else {
+    verdict.code = info.error().code;
+    verdict.reason = info.error().message;
+  }
+  if (is_lasting(verdict.code)) {
+    remember(file, stamp, verdict, config);
+  }
+  if (!info) {
+    return std::move(info.error()).with(file);
+  }
+  return info;
+}
+
+Result<FileLook> look_at_plugin(const std::string& file) {
+  SAGE_TRY(const FileLook look, look_at(file));
+  if (!look.is_regular) {
+    return refuse(kUnreadable, file + ": is not a regular file", ErrorKind::kIo);
+  }
+  if (look.world_writable) {
+    return refuse(kWorldWritable, file + ": every user of this machine may change it",
+                  ErrorKind::kNotAllowed);
+  }
+  return look;
+}
+
+}  // namespace
+
+Result<schema::PluginInfo> examine(const std::string& file, const RegistryConfig& config) {
+  SAGE_CHECK(make_private_folder(config.cache_dir));
+  SAGE_TRY(const FileLook look, look_at_plugin(file));
+  return examine_new(file, look.stamp, config);
+}
+
+Result<schema::PluginInfo> examine_cached(const std::string& file, const RegistryConfig& config) {
+  SAGE_TRY(const FileLook look, look_at_plugin(file));
+  std::optional<Verdict> known = recall(file, look.stamp, config);
+  if (!known) {
+    return examine_new(file, look.stamp, config);
+  }
+  if (!known->code.empty()) {
+    return refuse(known->code, file + ": " + known->reason);
+  }
+  known->plugin.file = file;
+  return std::move(known->plugin);
+}
+
+}  // namespace sage::plugin

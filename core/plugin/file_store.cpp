@@ -1,0 +1,179 @@
+#include "plugin/file_store.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "plugin/codes.hpp"
+
+namespace sage::plugin {
+namespace {
+
+constexpr std::uint64_t kFileMax = std::uint64_t{1} << 30;
+constexpr unsigned kCopyMode = 0500;
+constexpr unsigned kFolderMode = 0700;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) {
+      ::close(fd_);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string reason() { return std::strerror(errno); }
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(n < 0 ? 0 : static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+std::string random_name() {
+  std::array<unsigned char, 8> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  std::array<char, 17> hex{};
+  return sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+}
+
+}  // namespace
+
+Result<FileLook> look_at(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) {
+    return refuse(kUnreadable, path + ": " + reason(), ErrorKind::kIo);
+  }
+  return FileLook{{static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
+                   nanoseconds(info.st_ctim), info.st_ino, info.st_dev},
+                  S_ISREG(info.st_mode),
+                  S_ISLNK(info.st_mode),
+                  (info.st_mode & S_IWOTH) != 0};
+}
+
+Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
+    return refuse(kUnreadable, "cannot be read: " + reason(), ErrorKind::kIo);
+  }
+  if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) > kFileMax) {
+    return refuse(kUnreadable, "cannot be read: not a regular file of at most 1 GiB",
+                  ErrorKind::kIo);
+  }
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(info.st_size));
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t n = ::read(file.get(), bytes.data() + have, bytes.size() - have);
+    if (n < 0 && errno == EINTR) {
+      continue;
+    }
+    if (n < 0) {
+      return refuse(kUnreadable, "cannot be read: " + reason(), ErrorKind::kIo);
+    }
+    if (n == 0) {
+      break;  // it became shorter meanwhile
+    }
+    have += static_cast<std::size_t>(n);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+Status write_whole(const std::string& path, std::string_view bytes, unsigned mode) {
+  const std::string temporary = path + "." + random_name() + ".tmp";
+  {
+    const Descriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (file.get() < 0 || !write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0) {
+      Error error = refuse(kNoCache, path + ": " + reason(), ErrorKind::kIo);
+      ::unlink(temporary.c_str());
+      return error;
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    Error error = refuse(kNoCache, path + ": " + reason(), ErrorKind::kIo);
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  return Ok{};
+}
+
+std::string sha256(const void* bytes, std::size_t size) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), static_cast<const unsigned char*>(bytes), size);
+  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
+  return sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+}
+
+Status make_private_folder(const std::string& path) {
+  std::error_code failure;
+  const std::filesystem::path above = std::filesystem::path(path).parent_path();
+  if (!above.empty()) {
+    std::filesystem::create_directories(above, failure);
+  }
+  if (!failure && ::mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) {
+    failure = std::error_code(errno, std::generic_category());
+  }
+  if (failure) {
+    return refuse(kNoCache, path + ": " + failure.message(), ErrorKind::kIo);
+  }
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+    return refuse(kNoCache, path + ": is not a folder", ErrorKind::kIo);
+  }
+  if (info.st_uid != ::geteuid()) {
+    return refuse(kNoCache, path + ": belongs to another user", ErrorKind::kNotAllowed);
+  }
+  if ((info.st_mode & 0777) != kFolderMode && ::chmod(path.c_str(), kFolderMode) != 0) {
+    return refuse(kNoCache, path + ": " + reason(), ErrorKind::kIo);
+  }
+  return Ok{};
+}
+
+std::string copy_path(const std::string& folder, const std::string& digest) {
+  return folder + "/" + digest + ".so";
+}
+
+Status make_copy(const std::string& folder, const std::string& digest,
+                 const std::vector<std::uint8_t>& bytes) {
+  const std::string path = copy_path(folder, digest);
+  const auto is_whole = [&] {
+    const auto have = read_file(path);
+    return have && have->size() == bytes.size() && sha256(have->data(), have->size()) == digest;
+  };
+  const auto look = look_at(path);
+  if (look && is_whole()) {
+    return Ok{};
+  }
+  SAGE_CHECK(write_whole(
+      path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kCopyMode));
+  if (!is_whole()) {
+    return refuse(kNoCache, path + ": does not hold what was written", ErrorKind::kIo);
+  }
+  return Ok{};
+}
+
+}  // namespace sage::plugin

@@ -1,0 +1,266 @@
+#include "plugin/instance.hpp"
+
+#include <sage/error.hpp>
+
+#include <initializer_list>
+#include <span>
+
+#include "plugin/config_view.hpp"
+#include "plugin/context.hpp"
+#include "plugin/operator_table.hpp"
+
+namespace sage::plugin {
+namespace {
+
+std::string name_of(const LoadedOperator& op) {
+  const std::string name(text_or_empty(op.op->id));
+  return op.plugin == nullptr ? name : op.plugin->id + "/" + name;
+}
+
+class OperatorInstance final : public Instance {
+ public:
+  explicit OperatorInstance(InstanceSpec spec)
+      : spec_(std::move(spec)), context_(spec_), table_(operator_table(spec_.op.op)) {}
+  ~OperatorInstance() override;
+
+  Status create();
+  Status open() override;
+  void close() override;
+
+  sage_status process(const sage_batch* in, sage_out* out) override;
+  sage_status on_watermark(std::int64_t ts, sage_out* out) override;
+  sage_status select(const sage_batch* in, std::uint64_t* keep) override;
+  sage_status route(const sage_batch* in, std::uint32_t targets, std::uint32_t* target) override;
+  sage_status poll(std::uint32_t max_records, sage_out* out) override;
+  sage_status write(const sage_batch* in) override;
+  sage_status finish(sage_out* out) override;
+  Status prepare() override;
+  Status commit() override;
+  void abort() override;
+  void interrupt() override;
+
+  std::vector<Rejection>& rejections() override { return context_.rejections; }
+  std::string error_message() const override { return context_.error; }
+  WaitRequest wait_request() const override { return context_.wait_request; }
+  std::vector<Metric> metrics() const override { return context_.metrics.read(); }
+  std::uint64_t state_bytes() const override { return context_.states.bytes(); }
+  std::uint64_t state_keys() const override { return context_.states.keys(); }
+  const InstanceSpec& spec() const override { return spec_; }
+
+ private:
+  // Runs a call and checks its verdict: a negative one, OK, or one of `also`.
+  template <class Call>
+  sage_status run(const char* what, std::initializer_list<sage_status> also, Call&& call);
+  template <class Call>
+  void run_void(const char* what, Call&& call);
+  Error failed(const char* code, sage_status status) const;
+
+  InstanceSpec spec_;
+  Context context_;
+  OperatorTable table_;
+  void* self_ = nullptr;
+  bool created_ = false;
+  bool opened_ = false;
+  std::string handle_;  // of prepare
+};
+
+OperatorInstance::~OperatorInstance() {
+  close();
+  if (created_ && table_.op.destroy != nullptr) {
+    run_void("destroy", [this] { table_.op.destroy(self_); });
+  }
+}
+
+template <class Call>
+sage_status OperatorInstance::run(const char* what, std::initializer_list<sage_status> also,
+                                  Call&& call) {
+  const sage_status status = guarded(context_.error, call);
+  if (status > 0) [[unlikely]] {
+    for (const sage_status known : also) {
+      if (status == known) {
+        return status;
+      }
+    }
+    context_.error = "answered " + std::to_string(status) + " to " + what +
+                     ", which is no answer to it";
+    return SAGE_E_FAIL;
+  }
+  if (status < 0 && context_.error.empty()) [[unlikely]] {
+    context_.error = std::string(what) + " ended with status " + std::to_string(status) + " (" +
+                     std::string(status_name(status)) + ")";
+  }
+  return status;
+}
+
+template <class Call>
+void OperatorInstance::run_void(const char* what, Call&& call) {
+  std::string error;
+  const sage_status status = guarded(error, [&] {
+    call();
+    return sage_status{SAGE_OK};
+  });
+  if (status != SAGE_OK) {
+    context_.log(1, name_of(spec_.op) + ": " + what + ": " + error);
+  }
+}
+
+Error OperatorInstance::failed(const char* code, sage_status status) const {
+  const ErrorKind kind = status == SAGE_E_IO       ? ErrorKind::kIo
+                         : status == SAGE_E_CONFIG ? ErrorKind::kInvalid
+                                                   : ErrorKind::kFailed;
+  return Error{kind, code, name_of(spec_.op) + ": " + context_.error, "", {}, Severity::kError};
+}
+
+Status OperatorInstance::create() {
+  const sage_config config = config_view(spec_.options);
+  context_.begin_call(nullptr, false);
+  const sage_status status = run("create", {}, [&] {
+    return table_.op.create(table_.theirs, context_.c(), &config, &self_);
+  });
+  if (status != SAGE_OK) {
+    return failed("E0603", status);
+  }
+  created_ = true;
+  return Ok{};
+}
+
+Status OperatorInstance::open() {
+  SAGE_ASSERT(created_ && !opened_);
+  context_.begin_call(nullptr, false);
+  if (table_.op.open != nullptr) {
+    const sage_status status =
+        run("open", {}, [this] { return table_.op.open(self_, context_.c()); });
+    if (status != SAGE_OK) {
+      return failed("E0604", status);
+    }
+  }
+  opened_ = true;
+  return Ok{};
+}
+
+void OperatorInstance::close() {
+  if (!opened_) {
+    return;
+  }
+  opened_ = false;
+  if (table_.op.close != nullptr) {
+    run_void("close", [this] { table_.op.close(self_, context_.c()); });
+  }
+}
+
+sage_status OperatorInstance::process(const sage_batch* in, sage_out* out) {
+  SAGE_ASSERT(table_.transform.process != nullptr);
+  context_.begin_call(in, in == nullptr);
+  const sage_status status = run("process", {SAGE_MORE, SAGE_FORWARD, SAGE_IN_PLACE}, [&] {
+    return table_.transform.process(self_, context_.c(), in, out);
+  });
+  if (status == SAGE_IN_PLACE && (table_.op.traits & SAGE_TRAIT_IN_PLACE) == 0) [[unlikely]] {
+    context_.error = "answered IN_PLACE without the trait of that name";
+    return SAGE_E_FAIL;
+  }
+  return status;
+}
+
+sage_status OperatorInstance::on_watermark(std::int64_t ts, sage_out* out) {
+  context_.begin_call(nullptr, false);
+  if (table_.transform.on_watermark == nullptr) {
+    return SAGE_OK;
+  }
+  return run("on_watermark", {SAGE_MORE}, [&] {
+    return table_.transform.on_watermark(self_, context_.c(), ts, out);
+  });
+}
+
+sage_status OperatorInstance::select(const sage_batch* in, std::uint64_t* keep) {
+  SAGE_ASSERT(table_.filter.select != nullptr);
+  context_.begin_call(in, false);
+  return run("select", {}, [&] { return table_.filter.select(self_, context_.c(), in, keep); });
+}
+
+sage_status OperatorInstance::route(const sage_batch* in, std::uint32_t targets,
+                                    std::uint32_t* target) {
+  SAGE_ASSERT(table_.partition.route != nullptr);
+  context_.begin_call(in, false);
+  return run("route", {}, [&] {
+    return table_.partition.route(self_, context_.c(), in, targets, target);
+  });
+}
+
+sage_status OperatorInstance::poll(std::uint32_t max_records, sage_out* out) {
+  SAGE_ASSERT(table_.source.poll != nullptr);
+  context_.begin_call(nullptr, false);
+  return run("poll", {SAGE_MORE, SAGE_IDLE, SAGE_END}, [&] {
+    return table_.source.poll(self_, context_.c(), max_records, out);
+  });
+}
+
+sage_status OperatorInstance::write(const sage_batch* in) {
+  SAGE_ASSERT(table_.sink.write != nullptr);
+  context_.begin_call(in, false);
+  return run("write", {}, [&] { return table_.sink.write(self_, context_.c(), in); });
+}
+
+sage_status OperatorInstance::finish(sage_out* out) {
+  context_.begin_call(nullptr, false);
+  if (table_.op.finish == nullptr) {
+    return SAGE_OK;
+  }
+  return run("finish", {SAGE_MORE}, [&] { return table_.op.finish(self_, context_.c(), out); });
+}
+
+Status OperatorInstance::prepare() {
+  SAGE_ASSERT(table_.sink.prepare != nullptr);
+  context_.begin_call(nullptr, false);
+  sage_bytes handle{nullptr, 0};
+  const sage_status status = run("prepare", {}, [&] {
+    return table_.sink.prepare(self_, context_.c(), &handle);
+  });
+  if (status != SAGE_OK) {
+    return failed("E0605", status);
+  }
+  handle_.assign(reinterpret_cast<const char*>(handle.ptr), handle.ptr == nullptr ? 0 : handle.len);
+  return Ok{};
+}
+
+Status OperatorInstance::commit() {
+  SAGE_ASSERT(table_.sink.commit != nullptr);
+  context_.begin_call(nullptr, false);
+  const sage_bytes handle{reinterpret_cast<const std::uint8_t*>(handle_.data()), handle_.size()};
+  const sage_status status = run("commit", {}, [&] {
+    return table_.sink.commit(self_, context_.c(), handle);
+  });
+  if (status != SAGE_OK) {
+    return failed("E0607", status);
+  }
+  return Ok{};
+}
+
+void OperatorInstance::abort() {
+  if (table_.sink.abort == nullptr) {
+    return;
+  }
+  context_.begin_call(nullptr, false);
+  const sage_status status =
+      run("abort", {}, [this] { return table_.sink.abort(self_, context_.c()); });
+  if (status != SAGE_OK) {
+    context_.log(1, name_of(spec_.op) + ": " + context_.error);
+  }
+}
+
+void OperatorInstance::interrupt() {
+  context_.interrupt();
+  if (created_ && table_.op.interrupt != nullptr) {
+    run_void("interrupt", [this] { table_.op.interrupt(self_); });
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> Instance::create(InstanceSpec spec) {
+  SAGE_ASSERT(spec.op.op != nullptr);
+  auto instance = std::make_unique<OperatorInstance>(std::move(spec));
+  SAGE_CHECK(instance->create());
+  return std::unique_ptr<Instance>(std::move(instance));
+}
+
+}  // namespace sage::plugin

@@ -1,0 +1,81 @@
+#include "plugin/library.hpp"
+
+#define BOOST_DLL_USE_STD_FS
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "plugin/codes.hpp"
+#include "plugin/operator_table.hpp"
+
+#include <boost/dll/shared_library.hpp>
+
+namespace sage::plugin {
+namespace {
+
+constexpr sage_host kHost = {sizeof(sage_host), SAGE_ABI_VERSION, "sage", "0.1.0", nullptr};
+
+// What is loaded belongs to the process, as the loader's own tables do.
+struct Loaded {
+  std::mutex mutex;
+  std::map<std::string, const sage_plugin*> by_digest;  // guarded by mutex
+};
+
+Loaded& loaded() {
+  static Loaded& all = *new Loaded;  // never destroyed: plugins may outlive static objects
+  return all;
+}
+
+Status init(const sage_plugin* theirs) {
+  const sage_plugin plugin = normalised(theirs);
+  if (plugin.init == nullptr) {
+    return Ok{};
+  }
+  std::string error;
+  const sage_status status = guarded(error, [&] { return plugin.init(host_table()); });
+  if (status == SAGE_OK) {
+    return Ok{};
+  }
+  return refuse(kRefusedHost, "plugin `" + std::string(text_or_empty(plugin.id)) +
+                                  "` could not begin: " +
+                                  (error.empty() ? "status " + std::to_string(status) : error));
+}
+
+}  // namespace
+
+const sage_host* host_table() { return &kHost; }
+
+Result<const sage_plugin*> load_library(const std::string& path) {
+  try {
+    // Never destroyed: that would unload the library.
+    auto& library = *new boost::dll::shared_library(
+        std::filesystem::path(path),
+        boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    const auto entry = library.get<const sage_plugin*(const sage_host*)>(SAGE_PLUGIN_MAIN);
+    const sage_plugin* plugin = entry(&kHost);
+    if (plugin == nullptr) {
+      return refuse(kRefusedHost, "refuses to work with this engine");
+    }
+    return plugin;
+  } catch (const std::exception& e) {
+    return refuse(kNotLoadable, std::string("cannot be loaded: ") + e.what());
+  } catch (...) {
+    return refuse(kNotLoadable, "cannot be loaded: an exception left its entry point");
+  }
+}
+
+Result<const sage_plugin*> load_plugin(const std::string& path, const std::string& digest) {
+  Loaded& all = loaded();
+  const std::lock_guard lock(all.mutex);
+  const auto known = all.by_digest.find(digest);
+  if (known != all.by_digest.end()) {
+    return known->second;
+  }
+  SAGE_TRY(const sage_plugin* plugin, load_library(path));
+  SAGE_CHECK(init(plugin));
+  all.by_digest.emplace(digest, plugin);
+  return plugin;
+}
+
+}  // namespace sage::plugin

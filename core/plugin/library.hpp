@@ -1,0 +1,19 @@
+#pragma once
+// A plugin library in this process. Loaded once per digest and never unloaded, because objects of
+// its code may live anywhere; its entry point runs once. Only user of Boost.DLL. [control]
+
+#include <sage/plugin.h>
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace sage::plugin {
+
+// Loads the library at `path` and calls its entry point; the plugin's init is not called.
+Result<const sage_plugin*> load_library(const std::string& path);
+
+// The same, once for each digest, and followed by the plugin's init.
+Result<const sage_plugin*> load_plugin(const std::string& path, const std::string& digest);
+
+}  // namespace sage::plugin

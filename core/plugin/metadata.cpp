@@ -1,0 +1,79 @@
+#include "plugin/metadata.hpp"
+
+#include <sage/plugin.h>
+
+#include <nlohmann/json.hpp>
+
+// nlohmann finds these by the namespace of the struct.
+namespace sage {
+
+using Json = nlohmann::json;
+
+static void to_json(Json& json, const FieldSpec& field) {
+  json = {{"name", field.name}, {"type", static_cast<std::uint32_t>(field.type)}};
+}
+static void from_json(const Json& json, FieldSpec& field) {
+  json.at("name").get_to(field.name);
+  field.type = static_cast<Type>(json.at("type").get<std::uint32_t>());
+}
+
+namespace schema {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PortInfo, name, fields)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OptionInfo, name, help, type, flags, default_value, allowed,
+                                   minimum, maximum)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OperatorInfo, id, summary, doc, kind, traits, has_schema_role,
+                                   inputs, outputs, options)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PluginInfo, id, version, summary, vendor, license, url, file,
+                                   digest, operators)
+
+}  // namespace schema
+
+namespace plugin {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileStamp, size, mtime_ns, ctime_ns, inode, device)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Verdict, code, reason, plugin)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CacheEntry, path, stamp, verdict)
+
+namespace {
+
+constexpr std::uint32_t kFormat = 1;
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <class T>
+std::optional<T> parse(std::string_view text, bool versioned) {
+  try {
+    const Json json = Json::parse(text);
+    if (versioned && (json.at("format") != kFormat || json.at("abi") != SAGE_ABI_VERSION)) {
+      return std::nullopt;
+    }
+    return json.get<T>();
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string verdict_text(const Verdict& verdict) { return dump(verdict); }
+
+std::optional<Verdict> parse_verdict(std::string_view text) {
+  return parse<Verdict>(text, false);
+}
+
+std::string cache_text(const CacheEntry& entry) {
+  Json json = entry;
+  json["format"] = kFormat;
+  json["abi"] = SAGE_ABI_VERSION;
+  return dump(json);
+}
+
+std::optional<CacheEntry> parse_cache(std::string_view text) {
+  return parse<CacheEntry>(text, true);
+}
+
+}  // namespace plugin
+}  // namespace sage

@@ -1,0 +1,35 @@
+#pragma once
+// The metric cells of one instance behind "sage.host.metrics/1". The instance writes with relaxed
+// atomics and no lock, anybody reads; the lock only guards the list of cells. Owns the cells.
+
+#include <sage/ext/metrics.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/instance.hpp"
+
+namespace sage::plugin {
+
+class MetricSet {
+ public:
+  MetricSet();
+  ~MetricSet();
+  // [task] The cell of this name, made when it is new; nullptr: the name is taken by another type.
+  sage_metric* cell(Metric::Type type, std::string_view name, std::string_view unit);
+  std::vector<Metric> read() const;  // [any]
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<sage_metric>> cells_;  // guarded by mutex_; a cell never moves
+};
+
+// The parts of the service that know cells alone.
+void metric_add(sage_metric* metric, std::uint64_t n);
+void metric_set(sage_metric* metric, double value);
+void metric_record(sage_metric* metric, double value);
+
+}  // namespace sage::plugin

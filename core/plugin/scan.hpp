@@ -1,0 +1,16 @@
+#pragma once
+// Looks at a plugin file in a child process (sage-plugin-scan), which may crash, hang or babble
+// without harm to this one. [control]
+
+#include <string>
+
+#include "base/result.hpp"
+#include "schema/catalogue.hpp"
+
+namespace sage::plugin {
+
+// What the library `file` describes. An Error says what became of the child.
+Result<schema::PluginInfo> scan(const std::string& scanner, const std::string& file,
+                                int timeout_ms);
+
+}  // namespace sage::plugin

@@ -1,0 +1,44 @@
+#pragma once
+// The keyed states of one instance behind "sage.host.state/1": slots and blobs over
+// state::KeyedState. Used by the instance's task; the sums may be read by anybody. Owns every byte,
+// blobs too.
+
+#include <sage/ext/state.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace sage::plugin {
+
+class StateSet {
+ public:
+  explicit StateSet(std::uint32_t key_groups);
+  ~StateSet();
+  // The state of this name, made when it is new. An Error says what is wrong with the request.
+  Result<sage_state*> open(const sage_state_desc& desc);
+  std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }  // [any]
+  std::uint64_t keys() const { return keys_.load(std::memory_order_relaxed); }    // [any]
+
+  // Called by the states when they grew.
+  void grew(std::uint64_t bytes, std::uint64_t keys);
+
+ private:
+  std::uint32_t key_groups_;
+  std::vector<std::unique_ptr<sage_state>> states_;
+  std::atomic<std::uint64_t> bytes_{0};
+  std::atomic<std::uint64_t> keys_{0};
+};
+
+// The parts of the service that know states alone.
+sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot);
+sage_status state_slot(sage_state* state, const sage_batch* batch, std::uint32_t i, void** slot);
+sage_status state_resize(sage_state* state, sage_blob* blob, std::uint32_t len);
+std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n,
+                         sage_bytes* key, void** slot);
+std::uint64_t state_size(sage_state* state);
+
+}  // namespace sage::plugin
