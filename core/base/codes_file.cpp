@@ -8,26 +8,24 @@ namespace {
 constexpr CodeInfo kCodes[] = {
     {"E0001", "internal error",
      "Something that the engine takes for granted did not hold. This is a bug of the engine, not "
-     "of "
-     "your pipeline. Please report it with the whole message and, if you can, the pipeline file."},
+     "of your pipeline. Please report it with the whole message and, if you can, the pipeline "
+     "file."},
 
     {"E0101", "the file is not valid TOML",
      "The text breaks a rule of TOML at the place shown, or just before it: a quote or bracket "
-     "that "
-     "is not closed, a value without quotes, two keys on one line. What follows that place has not "
-     "been looked at, so more may be reported once it is right. TOML is described at toml.io."},
+     "that is not closed, a value without quotes, two keys on one line. What follows that place "
+     "has not been looked at, so more may be reported once it is right. TOML is described at "
+     "toml.io."},
     {"E0102", "the file is not UTF-8 text",
      "Pipeline files are UTF-8. At the place shown is a byte that cannot be part of it; perhaps "
-     "the "
-     "file was saved in Latin-1 or is no text file at all. Convert it, for example with "
+     "the file was saved in Latin-1 or is no text file at all. Convert it, for example with "
      "`iconv -f LATIN1 -t UTF-8`."},
     {"E0103", "a NUL byte in the file",
      "Text files hold no byte with the value 0. The file is damaged, is not a text file, or was "
      "saved as UTF-16. Within a quoted text a NUL may be written as \\u0000."},
     {"E0104", "nested too deeply",
      "Brackets and the parts of dotted keys together may be nested 200 levels deep, and one key "
-     "may "
-     "have 64 dotted parts. No pipeline needs that; a bracket is probably not closed."},
+     "may have 64 dotted parts. No pipeline needs that; a bracket is probably not closed."},
     {"E0105", "the file is too large",
      "A pipeline file may have 16 MiB, a file named in ${file:...} 1 MiB, and what interpolation "
      "makes of all values 64 MiB. Large data belongs in a file that an operator reads."},
@@ -38,12 +36,10 @@ constexpr CodeInfo kCodes[] = {
     {"E0107", "unknown option",
      "The operator has no option with this name. `sage schema PLUGIN/OPERATOR` lists its options "
      "with types and defaults. Keys of the engine, such as `parallelism` and `key_by`, stand "
-     "beside "
-     "`with`, not in it."},
+     "beside `with`, not in it."},
     {"E0108", "a key is given twice",
      "TOML allows each key once in a table, and each [table] header once. Remove one of the two, "
-     "or "
-     "write [[stage]] with two brackets where you mean another stage."},
+     "or write [[stage]] with two brackets where you mean another stage."},
     {"E0109", "a key is missing", "The table shown needs this key and has no default for it."},
     {"E0110", "wrong type",
      "The value is of another type than the key needs: a number in quotes is text, and true and "
@@ -96,12 +92,10 @@ constexpr CodeInfo kCodes[] = {
 
     {"W0101", "no effect under `sage run`",
      "The key is for clusters: `sage run` uses one process of one machine, and neither reserves "
-     "nor "
-     "limits resources, nor places anything. The rows that come out are the same."},
+     "nor limits resources, nor places anything. The rows that come out are the same."},
     {"W0102", "accepted, not supported yet",
      "The key has been checked, and this version does nothing with it. Results do not depend on "
-     "it, "
-     "but what it promises, such as going on after a crash, does not happen."},
+     "it, but what it promises, such as going on after a crash, does not happen."},
 };
 
 }  // namespace

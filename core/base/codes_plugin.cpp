@@ -47,12 +47,11 @@ constexpr CodeInfo kPlugins[] = {
      "Constructors of global objects must not wait for anything."},
     {"E0313", "the plugin describes itself wrongly",
      "The description breaks a rule of the interface: a name with other characters than "
-     "[a-z0-9_-], "
-     "two operators of one name, an option without a type, a role that its kind of operator needs "
-     "and does not offer. The message says which."},
+     "[a-z0-9_-], two operators of one name, an option without a type, a role that its kind of "
+     "operator needs and does not offer. The message says which."},
     {"E0314", "everybody may write here",
-     "The plugin file or its folder can be changed by every user of this machine, so anybody could "
-     "have any code run under your name. Take the right away: chmod o-w."},
+     "The plugin file or its folder can be changed by every user of this machine, so anybody "
+     "could have any code run under your name. Take the right away: chmod o-w."},
     {"E0315", "the plugin cannot be loaded",
      "The system's loader refused the library; its reason is in the message. Usually a library "
      "that it needs is not installed (`ldd FILE` shows which), or a function is not defined "
@@ -62,20 +61,18 @@ constexpr CodeInfo kPlugins[] = {
      "could not be started: the installation is incomplete."},
     {"E0317", "the plugin cache cannot be used",
      "Plugins are loaded from private copies in a cache folder, which could not be made or "
-     "written. "
-     "Look at its owner and at the space left, or name another with XDG_CACHE_HOME."},
+     "written. Look at its owner and at the space left, or name another with XDG_CACHE_HOME."},
     {"E0318", "the plugin file cannot be read",
      "The file is in a plugin folder, but reading it failed, often for lack of permission."},
     {"E0319", "the plugin needs an extension that is not there",
      "An operator asks for a service of the engine that this version does not offer. A newer "
-     "engine "
-     "may have it."},
+     "engine may have it."},
     {"E0320", "an executable, not a library",
-     "The file is a program and cannot be loaded into another. Build the plugin as a library, with "
-     "sage_add_plugin()."},
+     "The file is a program and cannot be loaded into another. Build the plugin as a library, "
+     "with sage_add_plugin()."},
     {"E0321", "the plugin file has changed",
-     "The file is not the one that was looked at when the pipeline was checked; it was replaced in "
-     "between. Run the command again."},
+     "The file is not the one that was looked at when the pipeline was checked; it was replaced "
+     "in between. Run the command again."},
     {"E0322", "the plugin exports more than its entry point",
      "Functions and variables that a plugin exports can collide with those of other plugins. Only "
      "the entry point may be visible: build with sage_add_plugin(), which hides the rest."},
@@ -95,12 +92,10 @@ constexpr CodeInfo kPlugins[] = {
 
     {"W0301", "a plugin is hidden by another",
      "Two folders have a plugin with this id. The one in the folder that is searched first is "
-     "used; "
-     "its path and the hidden one's are in the message."},
+     "used; its path and the hidden one's are in the message."},
     {"W0302", "a plugin file was passed over",
      "A file in a plugin folder could not be used; the reason is in the message and in `sage "
-     "plugin "
-     "list`."},
+     "plugin list`."},
 };
 
 constexpr CodeInfo kOptions[] = {
@@ -109,8 +104,7 @@ constexpr CodeInfo kOptions[] = {
      "into `with`."},
     {"E0402", "an option has the wrong type",
      "The option needs a value of another type. `sage schema PLUGIN/OPERATOR` lists the types. "
-     "Text "
-     "that came from ${...} is converted, other text is not."},
+     "Text that came from ${...} is converted, other text is not."},
     {"E0403", "an option is out of range",
      "The number is smaller or larger than the operator allows."},
     {"E0404", "an option has a value that is not allowed",

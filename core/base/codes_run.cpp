@@ -9,19 +9,17 @@ constexpr CodeInfo kCodes[] = {
     {"E0501", "a value is malformed or of the wrong type",
      "The record could not be read as its fields demand: a line that is not JSON, a field that is "
      "missing or of another type, an expression that gave something else than it should. "
-     "`on_error` "
-     "of the stage decides whether the job fails, the record is skipped, or becomes a dead "
-     "letter."},
+     "`on_error` of the stage decides whether the job fails, the record is skipped, or becomes a "
+     "dead letter."},
     {"E0502", "a value does not fit its type",
-     "A number is beyond the range of its field, or has a fraction where the field takes integers; "
-     "sums count as well. Nothing is ever rounded or wrapped in silence."},
+     "A number is beyond the range of its field, or has a fraction where the field takes "
+     "integers; sums count as well. Nothing is ever rounded or wrapped in silence."},
     {"E0503", "the operator failed on a record",
      "A function of the operator threw an exception, or an expression ended in an error, while "
      "working on this record. The message is the operator's own."},
     {"E0504", "a partitioner's index is out of range",
      "A custom partitioner must answer with a number from 0 to one below the number of instances "
-     "it "
-     "was told. The record is not sent anywhere else instead."},
+     "it was told. The record is not sent anywhere else instead."},
     {"E0505", "a record is too large",
      "A record may have 16 MiB. A source reports a longer one and goes on behind it. Split it "
      "before it enters the stream, or pass on where it is stored."},
@@ -36,8 +34,8 @@ constexpr CodeInfo kCodes[] = {
 
     {"E0601", "a record error ended the job",
      "With on_error = \"fail\", the default, the first record error of a stage ends the job and "
-     "nothing is committed. Repair the data, or choose \"skip\" or \"dead_letter\" for that stage. "
-     "The message names stage, instance, reason and record."},
+     "nothing is committed. Repair the data, or choose \"skip\" or \"dead_letter\" for that "
+     "stage. The message names stage, instance, reason and record."},
     {"E0602", "an operator failed",
      "A call of the operator ended with an error that concerns more than one record, so the job "
      "cannot go on. The message is the operator's own. Nothing is committed."},
@@ -59,23 +57,22 @@ constexpr CodeInfo kCodes[] = {
      "records outside its buffers or an output that it does not have. This is a bug of the "
      "plugin."},
     {"E0609", "out of memory",
-     "The system gave no more memory. Fewer instances, smaller batches (--batch-records), or fewer "
-     "distinct keys need less."},
+     "The system gave no more memory. Fewer instances, smaller batches (--batch-records), or "
+     "fewer distinct keys need less."},
     {"E0610", "a test failed",
      "The rows that came out are not the rows that the test wants. The rows that are missing and "
      "the rows that are too many are listed; their order does not matter."},
     {"E0611", "a test could not run",
      "The stages of the test failed on the given rows, as they would in a job. The reason is in "
-     "the "
-     "message."},
+     "the message."},
     {"E0612", "records do not add up",
      "At the end the counts of a stage or channel contradict each other: records were lost or "
      "counted twice. This is a bug of the engine or of a plugin; please report it."},
 
     {"W0601", "an operator blocks others",
-     "A call of the operator took more than a second, and everything that shares its thread had to "
-     "wait. An operator that sleeps or talks to a server declares MAY_BLOCK and gets a thread of "
-     "its own."},
+     "A call of the operator took more than a second, and everything that shares its thread had "
+     "to wait. An operator that sleeps or talks to a server declares MAY_BLOCK and gets a thread "
+     "of its own."},
     {"W0602", "values were changed on output",
      "Some values cannot be written in the output's format: NaN and infinity become null in JSON, "
      "and bytes that are not UTF-8 become U+FFFD. They were counted."},

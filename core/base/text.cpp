@@ -77,7 +77,8 @@ bool take_amount(std::string_view& text, IsUnit is_unit, Amount& out) {
 bool multiply(std::string_view number, std::int64_t scale, std::int64_t& out) {
   const std::size_t dot = std::min(number.find('.'), number.size());
   std::int64_t whole = 0;
-  const auto read = std::from_chars(number.data(), number.data() + dot, whole);
+  const char* begin = number.data();
+  const auto read = std::from_chars(begin, begin + dot, whole);
   if (read.ec != std::errc())
     return false;
   if (__builtin_mul_overflow(whole, scale, &out))

@@ -123,8 +123,8 @@ class Interpolator {
     text = std::move(out);
   }
 
-  void report(Error error, const Value& value, Place place) {
-    error.place = value.place.file == file_ ? std::move(place) : value.place;
+  void report(Error error, const Value& value, const Place& place) {
+    error.place = value.place.file == file_ ? place : value.place;
     findings_.add(std::move(error));
   }
 

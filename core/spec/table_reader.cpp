@@ -12,8 +12,9 @@ namespace {
 template <class Number>
 std::optional<Number> parse_all(std::string_view text) {
   Number number{};
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto read = std::from_chars(begin, end, number);
   if (read.ec != std::errc() || read.ptr != end)
     return std::nullopt;
   return number;

@@ -209,7 +209,7 @@ Result<Table> read_toml(std::string_view text, const std::string& file) {
   if (Status scanned = scan(text, file); !scanned) {
     Error& error = scanned.error();
     // A mistake further up explains more than a stray character after it.
-    if (error.code != "E0101")
+    if (error.code != "E0101" || !error.place)
       return std::move(error);
     const toml::parse_result above = toml::parse(positions.above(error.place->line));
     constexpr std::string_view kCutOff = "end-of-file";  // only because we cut it off
