@@ -41,7 +41,7 @@ THIRD_PARTY = {
     "xxhash": {"base"},
     "sodium": {"plugin"},
     "CLI/": {"nodes"},
-    "nlohmann/": {"nodes", "plugins"},
+    "nlohmann/": {"nodes", "plugin", "plugins"},
     "httplib": {"nodes"},
     "simdjson": {"plugins"},
     "re2/": {"plugins"},
