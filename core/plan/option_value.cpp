@@ -282,16 +282,19 @@ std::string duration_text(std::int64_t ns) {
     std::int64_t size;
     const char* name;
   };
-  static constexpr Unit kUnits[] = {{86'400'000'000'000, "d"}, {3'600'000'000'000, "h"},
-                                    {60'000'000'000, "m"},     {1'000'000'000, "s"},
-                                    {1'000'000, "ms"},         {1'000, "us"}};
+  static constexpr Unit kUnits[] = {{86'400'000'000'000, "d"},
+                                    {3'600'000'000'000, "h"},
+                                    {60'000'000'000, "m"},
+                                    {1'000'000'000, "s"},
+                                    {1'000'000, "ms"},
+                                    {1'000, "us"},
+                                    {1, "ns"}};
   if (ns == 0)
     return "0s";
-  for (const Unit& unit : kUnits) {
-    if (ns % unit.size == 0)
-      return std::to_string(ns / unit.size) + unit.name;
-  }
-  return float_text(static_cast<double>(ns) / 1000) + "us";
+  const Unit* unit = std::begin(kUnits);
+  while (ns % unit->size != 0)
+    ++unit;
+  return std::to_string(ns / unit->size) + unit->name;
 }
 
 }  // namespace sage::plan

@@ -20,7 +20,7 @@ Result<schema::OptionValue> convert_scalar(const schema::OptionInfo& option,
 // Everything as it is written, for options of type ANY.
 schema::OptionValue copy_value(const spec::Value& value);
 
-// 90000000000 -> "90s": the longest unit that divides it. Nanoseconds without one become "1.5us".
+// 90000000000 -> "90s": in the longest unit that divides it.
 std::string duration_text(std::int64_t ns);
 
 }  // namespace sage::plan

@@ -2,11 +2,11 @@
 // The error codes of this room (base/codes_plugin.cpp explains them) and the Error that refuses a
 // file. Constants. [any]
 
+#include "base/result.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 

@@ -2,9 +2,9 @@
 // A checked option table as operators see it: sage_config over schema::OptionTable. Borrows the
 // table; valid while create or resolve runs. [control]
 
-#include <sage/ext/config.h>
-
 #include "schema/option.hpp"
+
+#include <sage/ext/config.h>
 
 namespace sage::plugin {
 

@@ -1,5 +1,7 @@
 #include "plugin/context.hpp"
 
+#include "plugin/normalise.hpp"
+
 #include <sage/ext/log.h>
 #include <sage/ext/metrics.h>
 #include <sage/ext/state.h>
@@ -7,8 +9,6 @@
 
 #include <algorithm>
 #include <atomic>
-
-#include "plugin/normalise.hpp"
 
 namespace sage::plugin {
 namespace {
@@ -21,11 +21,9 @@ std::string_view view(const char* text, std::uint64_t len) {
   return text == nullptr ? std::string_view() : std::string_view(text, std::min(len, kMessageMax));
 }
 
-const sage_log_api kLog = {
-    sizeof(sage_log_api), 0,
-    [](sage_ctx* ctx, std::uint32_t level, const char* message, std::uint64_t len) {
-      of(ctx).log(level, view(message, len));
-    }};
+const sage_log_api kLog = {sizeof(sage_log_api), 0,
+                           [](sage_ctx* ctx, std::uint32_t level, const char* message,
+                              std::uint64_t len) { of(ctx).log(level, view(message, len)); }};
 
 template <Metric::Type type>
 sage_metric* metric(sage_ctx* ctx, const char* name, const char* unit, const char* /*help*/) {
@@ -42,18 +40,20 @@ const sage_metrics_api kMetrics = {sizeof(sage_metrics_api),
                                    metric_set,
                                    metric_record};
 
-const sage_state_api kState = {
-    sizeof(sage_state_api), 0,
-    [](sage_ctx* ctx, const sage_state_desc* desc, sage_state** state) {
-      return of(ctx).open_state(desc, state);
-    },
-    state_slots,            state_slot, state_resize, state_scan, state_size};
+const sage_state_api kState = {sizeof(sage_state_api),
+                               0,
+                               [](sage_ctx* ctx, const sage_state_desc* desc, sage_state** state) {
+                                 return of(ctx).open_state(desc, state);
+                               },
+                               state_slots,
+                               state_slot,
+                               state_resize,
+                               state_scan,
+                               state_size};
 
 const sage_wait_api kWait = {
     sizeof(sage_wait_api), 0, [](sage_ctx* ctx, std::int32_t fd) { of(ctx).wait(fd, 0); },
-    [](sage_ctx* ctx, std::int64_t ns) {
-      of(ctx).wait(-1, std::max<std::int64_t>(ns, 1));
-    }};
+    [](sage_ctx* ctx, std::int64_t ns) { of(ctx).wait(-1, std::max<std::int64_t>(ns, 1)); }};
 
 const void* get_interface(sage_ctx* ctx, const char* id) {
   return of(ctx).service(text_or_empty(id));
@@ -111,9 +111,7 @@ void Context::begin_call(const sage_batch* in, bool keep) {
   }
 }
 
-void Context::interrupt() {
-  std::atomic_ref(cancel_).store(1, std::memory_order_relaxed);
-}
+void Context::interrupt() { std::atomic_ref(cancel_).store(1, std::memory_order_relaxed); }
 
 void Context::log(std::uint32_t level, std::string_view message) const {
   if (spec_.log && level <= log_level_) {

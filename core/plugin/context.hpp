@@ -4,15 +4,15 @@
 // request). Belongs to one Instance; only `interrupt`, `metrics` and the sums of `states` may be
 // used by other threads.
 
+#include "plugin/instance.hpp"
+#include "plugin/metric_set.hpp"
+#include "plugin/state_set.hpp"
+
 #include <sage/plugin.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "plugin/instance.hpp"
-#include "plugin/metric_set.hpp"
-#include "plugin/state_set.hpp"
 
 namespace sage::plugin {
 
@@ -29,7 +29,7 @@ class Context {
   // call is about; with `keep` the one before still is.
   void begin_call(const sage_batch* in, bool keep);
 
-  void interrupt();  // [any]
+  void interrupt();                                               // [any]
   void log(std::uint32_t level, std::string_view message) const;  // [any]
   sage_status reject(std::uint32_t index, std::string_view raw, sage_status code,
                      std::string_view message);

@@ -1,12 +1,12 @@
 #include "plugin/descriptor.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <string>
-
 #include "plugin/codes.hpp"
 #include "plugin/operator_table.hpp"
 #include "plugin/version.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
 
 namespace sage::plugin {
 namespace {

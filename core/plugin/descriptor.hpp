@@ -4,12 +4,12 @@
 // Runs get_role, which is plugin code, and follows the plugin's pointers: unless the same file was
 // looked at before, do it in a process that may crash. [control]
 
+#include "base/result.hpp"
+#include "schema/catalogue.hpp"
+
 #include <sage/plugin.h>
 
 #include <string_view>
-
-#include "base/result.hpp"
-#include "schema/catalogue.hpp"
 
 namespace sage::plugin {
 

@@ -1,12 +1,12 @@
 #include "plugin/elf_file.hpp"
 
-#include <elf.h>
+#include "plugin/codes.hpp"
 
 #include <cstring>
 #include <optional>
 #include <string>
 
-#include "plugin/codes.hpp"
+#include <elf.h>
 
 namespace sage::plugin {
 namespace {
@@ -57,8 +57,7 @@ std::optional<std::string_view> text_at(Bytes table, std::uint64_t offset) {
   if (end == nullptr) {
     return std::nullopt;
   }
-  return std::string_view(begin,
-                          static_cast<std::size_t>(static_cast<const char*>(end) - begin));
+  return std::string_view(begin, static_cast<std::size_t>(static_cast<const char*>(end) - begin));
 }
 
 // Symbols that linkers add by themselves.
@@ -192,7 +191,8 @@ Result<std::vector<ExportedSymbol>> ElfFile::exports() const {
     if (section.type != SHT_DYNSYM) {
       continue;
     }
-    if (section.link >= sections_.size() || section.bytes.size() / sizeof(Elf64_Sym) > kSymbolsMax) {
+    if (section.link >= sections_.size() ||
+        section.bytes.size() / sizeof(Elf64_Sym) > kSymbolsMax) {
       return damaged("the table of exported names");
     }
     const Bytes texts = sections_[section.link].bytes;

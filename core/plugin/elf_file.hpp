@@ -2,12 +2,12 @@
 // A 64-bit little-endian ELF shared library in memory: sections by name and the symbols it exports.
 // Every offset is checked, as the bytes may be hostile. Borrows the bytes. Pure. [any]
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 

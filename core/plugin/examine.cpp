@@ -1,14 +1,13 @@
 #include "plugin/examine.hpp"
 
-#include <unistd.h>
-
-#include <optional>
-
 #include "plugin/codes.hpp"
 #include "plugin/file_store.hpp"
 #include "plugin/metadata.hpp"
 #include "plugin/note.hpp"
 #include "plugin/scan.hpp"
+
+#include <optional>
+#include <unistd.h>
 
 namespace sage::plugin {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
-// The verdict on one file: is it a plugin that this engine can use, and if not, why? Reads the note,
-// makes the private copy, has it scanned by a child, and remembers the answer. [control]
-
-#include <string>
+// The verdict on one file: is it a plugin that this engine can use, and if not, why? Reads the
+// note, makes the private copy, has it scanned by a child, and remembers the answer. [control]
 
 #include "base/result.hpp"
 #include "plugin/registry.hpp"
 #include "schema/catalogue.hpp"
+
+#include <string>
 
 namespace sage::plugin {
 

@@ -1,16 +1,16 @@
 #include "plugin/file_store.hpp"
 
-#include <fcntl.h>
-#include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "plugin/codes.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "plugin/codes.hpp"
+#include <sodium.h>
 
 namespace sage::plugin {
 namespace {
@@ -62,7 +62,7 @@ std::string random_name() {
 }  // namespace
 
 Result<FileLook> look_at(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) {
     return refuse(kUnreadable, path + ": " + reason(), ErrorKind::kIo);
   }
@@ -75,7 +75,7 @@ Result<FileLook> look_at(const std::string& path) {
 
 Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  struct stat info {};
+  struct stat info{};
   if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
     return refuse(kUnreadable, "cannot be read: " + reason(), ErrorKind::kIo);
   }
@@ -140,7 +140,7 @@ Status make_private_folder(const std::string& path) {
   if (failure) {
     return refuse(kNoCache, path + ": " + failure.message(), ErrorKind::kIo);
   }
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
     return refuse(kNoCache, path + ": is not a folder", ErrorKind::kIo);
   }
@@ -168,8 +168,8 @@ Status make_copy(const std::string& folder, const std::string& digest,
   if (look && is_whole()) {
     return Ok{};
   }
-  SAGE_CHECK(write_whole(
-      path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kCopyMode));
+  SAGE_CHECK(
+      write_whole(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kCopyMode));
   if (!is_whole()) {
     return refuse(kNoCache, path + ": does not hold what was written", ErrorKind::kIo);
   }

@@ -2,12 +2,12 @@
 // Files as the registry needs them: what identifies a version of a file, its bytes read once, their
 // SHA-256, files replaced whole, and the private copies that libraries are loaded from. [control]
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 

@@ -1,13 +1,13 @@
 #include "plugin/instance.hpp"
 
+#include "plugin/config_view.hpp"
+#include "plugin/context.hpp"
+#include "plugin/operator_table.hpp"
+
 #include <sage/error.hpp>
 
 #include <initializer_list>
 #include <span>
-
-#include "plugin/config_view.hpp"
-#include "plugin/context.hpp"
-#include "plugin/operator_table.hpp"
 
 namespace sage::plugin {
 namespace {
@@ -81,8 +81,8 @@ sage_status OperatorInstance::run(const char* what, std::initializer_list<sage_s
         return status;
       }
     }
-    context_.error = "answered " + std::to_string(status) + " to " + what +
-                     ", which is no answer to it";
+    context_.error =
+        "answered " + std::to_string(status) + " to " + what + ", which is no answer to it";
     return SAGE_E_FAIL;
   }
   if (status < 0 && context_.error.empty()) [[unlikely]] {
@@ -114,9 +114,8 @@ Error OperatorInstance::failed(const char* code, sage_status status) const {
 Status OperatorInstance::create() {
   const sage_config config = config_view(spec_.options);
   context_.begin_call(nullptr, false);
-  const sage_status status = run("create", {}, [&] {
-    return table_.op.create(table_.theirs, context_.c(), &config, &self_);
-  });
+  const sage_status status = run(
+      "create", {}, [&] { return table_.op.create(table_.theirs, context_.c(), &config, &self_); });
   if (status != SAGE_OK) {
     return failed("E0603", status);
   }
@@ -166,9 +165,8 @@ sage_status OperatorInstance::on_watermark(std::int64_t ts, sage_out* out) {
   if (table_.transform.on_watermark == nullptr) {
     return SAGE_OK;
   }
-  return run("on_watermark", {SAGE_MORE}, [&] {
-    return table_.transform.on_watermark(self_, context_.c(), ts, out);
-  });
+  return run("on_watermark", {SAGE_MORE},
+             [&] { return table_.transform.on_watermark(self_, context_.c(), ts, out); });
 }
 
 sage_status OperatorInstance::select(const sage_batch* in, std::uint64_t* keep) {
@@ -181,17 +179,15 @@ sage_status OperatorInstance::route(const sage_batch* in, std::uint32_t targets,
                                     std::uint32_t* target) {
   SAGE_ASSERT(table_.partition.route != nullptr);
   context_.begin_call(in, false);
-  return run("route", {}, [&] {
-    return table_.partition.route(self_, context_.c(), in, targets, target);
-  });
+  return run("route", {},
+             [&] { return table_.partition.route(self_, context_.c(), in, targets, target); });
 }
 
 sage_status OperatorInstance::poll(std::uint32_t max_records, sage_out* out) {
   SAGE_ASSERT(table_.source.poll != nullptr);
   context_.begin_call(nullptr, false);
-  return run("poll", {SAGE_MORE, SAGE_IDLE, SAGE_END}, [&] {
-    return table_.source.poll(self_, context_.c(), max_records, out);
-  });
+  return run("poll", {SAGE_MORE, SAGE_IDLE, SAGE_END},
+             [&] { return table_.source.poll(self_, context_.c(), max_records, out); });
 }
 
 sage_status OperatorInstance::write(const sage_batch* in) {
@@ -212,9 +208,8 @@ Status OperatorInstance::prepare() {
   SAGE_ASSERT(table_.sink.prepare != nullptr);
   context_.begin_call(nullptr, false);
   sage_bytes handle{nullptr, 0};
-  const sage_status status = run("prepare", {}, [&] {
-    return table_.sink.prepare(self_, context_.c(), &handle);
-  });
+  const sage_status status =
+      run("prepare", {}, [&] { return table_.sink.prepare(self_, context_.c(), &handle); });
   if (status != SAGE_OK) {
     return failed("E0605", status);
   }
@@ -226,9 +221,8 @@ Status OperatorInstance::commit() {
   SAGE_ASSERT(table_.sink.commit != nullptr);
   context_.begin_call(nullptr, false);
   const sage_bytes handle{reinterpret_cast<const std::uint8_t*>(handle_.data()), handle_.size()};
-  const sage_status status = run("commit", {}, [&] {
-    return table_.sink.commit(self_, context_.c(), handle);
-  });
+  const sage_status status =
+      run("commit", {}, [&] { return table_.sink.commit(self_, context_.c(), handle); });
   if (status != SAGE_OK) {
     return failed("E0607", status);
   }

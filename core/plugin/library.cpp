@@ -1,13 +1,13 @@
 #include "plugin/library.hpp"
 
 #define BOOST_DLL_USE_STD_FS
+#include "plugin/codes.hpp"
+#include "plugin/operator_table.hpp"
+
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <mutex>
-
-#include "plugin/codes.hpp"
-#include "plugin/operator_table.hpp"
 
 #include <boost/dll/shared_library.hpp>
 

@@ -2,11 +2,11 @@
 // A plugin library in this process. Loaded once per digest and never unloaded, because objects of
 // its code may live anywhere; its entry point runs once. Only user of Boost.DLL. [control]
 
+#include "base/result.hpp"
+
 #include <sage/plugin.h>
 
 #include <string>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 

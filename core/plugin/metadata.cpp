@@ -60,9 +60,7 @@ std::optional<T> parse(std::string_view text, bool versioned) {
 
 std::string verdict_text(const Verdict& verdict) { return dump(verdict); }
 
-std::optional<Verdict> parse_verdict(std::string_view text) {
-  return parse<Verdict>(text, false);
-}
+std::optional<Verdict> parse_verdict(std::string_view text) { return parse<Verdict>(text, false); }
 
 std::string cache_text(const CacheEntry& entry) {
   Json json = entry;

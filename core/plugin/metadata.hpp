@@ -2,12 +2,12 @@
 // A plugin's description as JSON text: what sage-plugin-scan prints and what the cache holds. Text
 // from elsewhere may be anything; what is not a description gives nothing. Pure. [any]
 
+#include "plugin/file_store.hpp"
+#include "schema/catalogue.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "plugin/file_store.hpp"
-#include "schema/catalogue.hpp"
 
 namespace sage::plugin {
 

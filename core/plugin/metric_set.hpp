@@ -2,6 +2,8 @@
 // The metric cells of one instance behind "sage.host.metrics/1". The instance writes with relaxed
 // atomics and no lock, anybody reads; the lock only guards the list of cells. Owns the cells.
 
+#include "plugin/instance.hpp"
+
 #include <sage/ext/metrics.h>
 
 #include <memory>
@@ -9,8 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "plugin/instance.hpp"
 
 namespace sage::plugin {
 

@@ -1,16 +1,16 @@
 #include "plugin/note.hpp"
 
+#include "plugin/codes.hpp"
+#include "plugin/descriptor.hpp"
+#include "plugin/elf_file.hpp"
+#include "plugin/version.hpp"
+
 #include <sage/note.h>
 
 #include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
-
-#include "plugin/codes.hpp"
-#include "plugin/descriptor.hpp"
-#include "plugin/elf_file.hpp"
-#include "plugin/version.hpp"
 
 namespace sage::plugin {
 namespace {

@@ -2,11 +2,11 @@
 // What a plugin file says about itself without any of its code running: its ELF header, the note in
 // .note.sage, and the names it exports. Works on bytes in memory, which may be hostile. Pure. [any]
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 

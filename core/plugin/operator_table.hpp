@@ -2,12 +2,12 @@
 // An operator's functions and roles, normalised once, so that calls need no test of struct sizes.
 // Borrows the plugin's tables, which live as long as the process. Values.
 
+#include "plugin/normalise.hpp"
+
 #include <sage/ext/roles.h>
 
 #include <exception>
 #include <string>
-
-#include "plugin/normalise.hpp"
 
 namespace sage::plugin {
 

@@ -1,9 +1,5 @@
 #include "plugin/registry.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <map>
-
 #include "base/text.hpp"
 #include "plugin/codes.hpp"
 #include "plugin/descriptor.hpp"
@@ -12,6 +8,10 @@
 #include "plugin/library.hpp"
 #include "plugin/operator_table.hpp"
 #include "plugin/version.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
 
 namespace sage::plugin {
 namespace {
@@ -61,7 +61,7 @@ class FolderRegistry final : public Registry {
 
   RegistryConfig config_;
   schema::Catalogue catalogue_;
-  std::vector<std::string> folders_;  // real paths, none twice
+  std::vector<std::string> folders_;                  // real paths, none twice
   std::map<std::string, const sage_plugin*> loaded_;  // by digest
 };
 
@@ -122,16 +122,15 @@ void FolderRegistry::read_file_of(const fs::path& path, std::vector<Candidate>& 
     const std::string prefix = path.string() + ": ";
     catalogue_.refused.push_back(
         {path.string(), error.code,
-         error.message.starts_with(prefix) ? error.message.substr(prefix.size())
-                                           : error.message});
+         error.message.starts_with(prefix) ? error.message.substr(prefix.size()) : error.message});
     return;
   }
   for (const Candidate& other : all) {
     if (other.folder == folder && other.info.id == info->id &&
         compare_versions(other.info.version, info->version) == 0) {
-      catalogue_.refused.push_back({path.string(), std::string(kDuplicate),
-                                    other.info.file + " is plugin `" + info->id + "` " +
-                                        info->version + " already"});
+      catalogue_.refused.push_back(
+          {path.string(), std::string(kDuplicate),
+           other.info.file + " is plugin `" + info->id + "` " + info->version + " already"});
       return;
     }
   }

@@ -1,11 +1,11 @@
-#include <sage/error.hpp>
-
-#include <optional>
-
 #include "plugin/config_view.hpp"
 #include "plugin/descriptor.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/operator_table.hpp"
+
+#include <sage/error.hpp>
+
+#include <optional>
 
 namespace sage::plugin {
 namespace {
@@ -33,8 +33,8 @@ sage_status set_output(sage_resolve* resolve, std::uint32_t port, const sage_fie
   }
   std::vector<FieldSpec> specs;
   for (std::uint32_t i = 0; i < n; ++i) {
-    specs.push_back({std::string(text_or_empty(fields[i].name)),
-                     static_cast<Type>(fields[i].type)});
+    specs.push_back(
+        {std::string(text_or_empty(fields[i].name)), static_cast<Type>(fields[i].type)});
   }
   question.outputs[port] = std::move(specs);
   return SAGE_OK;
@@ -58,10 +58,9 @@ void check_inputs(const schema::OperatorInfo& info, const ResolveQuery& query, R
       if (!at) {
         find_fault(answer, "the input has no field `" + want.name + "`, which the operator needs");
       } else if (query.inputs[i]->fields()[*at].type != want.type) {
-        find_fault(answer,
-                   "field `" + want.name + "` of the input is " +
-                       std::string(type_name(query.inputs[i]->fields()[*at].type)) +
-                       "; the operator needs " + std::string(type_name(want.type)));
+        find_fault(answer, "field `" + want.name + "` of the input is " +
+                               std::string(type_name(query.inputs[i]->fields()[*at].type)) +
+                               "; the operator needs " + std::string(type_name(want.type)));
       }
     }
   }
@@ -92,14 +91,13 @@ void ask_role(const OperatorTable& table, const ResolveQuery& query, Question& q
 
   const sage_config config = config_view(query.options);
   std::string error;
-  const sage_status status = guarded(
-      error, [&] { return table.schema.resolve(table.theirs, &config, &question.c); });
+  const sage_status status =
+      guarded(error, [&] { return table.schema.resolve(table.theirs, &config, &question.c); });
   if (status != SAGE_OK && question.answer->findings.empty()) {
-    find_fault(*question.answer, !error.empty()
-                                     ? error
-                                     : "the operator's schema role ended with status " +
-                                           std::to_string(status) + " (" +
-                                           std::string(status_name(status)) + ")");
+    find_fault(*question.answer, !error.empty() ? error
+                                                : "the operator's schema role ended with status " +
+                                                      std::to_string(status) + " (" +
+                                                      std::string(status_name(status)) + ")");
   }
 }
 

@@ -1,20 +1,19 @@
 #include "plugin/scan.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "plugin/codes.hpp"
+#include "plugin/metadata.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <thread>
-
-#include "plugin/codes.hpp"
-#include "plugin/metadata.hpp"
+#include <unistd.h>
 
 extern char** environ;
 
@@ -57,8 +56,8 @@ int spawn(const std::string& scanner, const std::string& file, int out, pid_t* p
   posix_spawnattr_setsigmask(&plan.attributes, &none);
   posix_spawnattr_setsigdefault(&plan.attributes, &all);
   posix_spawnattr_setpgroup(&plan.attributes, 0);
-  posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                 POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&plan.attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string program = scanner;
   std::string argument = file;
   std::array<char*, 3> argv = {program.data(), argument.data(), nullptr};

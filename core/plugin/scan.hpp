@@ -2,10 +2,10 @@
 // Looks at a plugin file in a child process (sage-plugin-scan), which may crash, hang or babble
 // without harm to this one. [control]
 
-#include <string>
-
 #include "base/result.hpp"
 #include "schema/catalogue.hpp"
+
+#include <string>
 
 namespace sage::plugin {
 

@@ -1,14 +1,13 @@
 // sage-plugin-scan FILE: loads one plugin, asks for its description and prints it as JSON on the
 // standard output, or why it cannot. A process of its own, since the plugin's code may do anything.
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <string>
-
 #include "plugin/descriptor.hpp"
 #include "plugin/library.hpp"
 #include "plugin/metadata.hpp"
+
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
 
 namespace {
 

@@ -1,13 +1,13 @@
 #include "plugin/state_set.hpp"
 
+#include "plugin/normalise.hpp"
+#include "state/keyed_state.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string>
-
-#include "plugin/normalise.hpp"
-#include "state/keyed_state.hpp"
 
 // Declared by the C ABI, hence outside of our namespaces.
 struct sage_state {
@@ -38,8 +38,7 @@ Error refused(std::string message) {
 state::KeyRef key_of(const sage_batch& batch, std::uint32_t i) {
   const std::uint32_t buffer =
       batch.key_buf == SAGE_NO_INDEX ? batch.records[i].buf : batch.key_buf;
-  return {batch.records[i].key, batch.buffers[buffer].data + batch.keys[i].off,
-          batch.keys[i].len};
+  return {batch.records[i].key, batch.buffers[buffer].data + batch.keys[i].off, batch.keys[i].len};
 }
 
 void look_up(sage_state& state, std::span<const state::KeyRef> keys, void** slot) {
@@ -150,8 +149,8 @@ sage_status state_resize(sage_state* state, sage_blob* blob, std::uint32_t len) 
   return SAGE_OK;
 }
 
-std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n,
-                         sage_bytes* key, void** slot) {
+std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n, sage_bytes* key,
+                         void** slot) {
   if (state == nullptr || cursor == nullptr) {
     return 0;
   }

@@ -3,14 +3,14 @@
 // state::KeyedState. Used by the instance's task; the sums may be read by anybody. Owns every byte,
 // blobs too.
 
+#include "base/result.hpp"
+
 #include <sage/ext/state.h>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace sage::plugin {
 
@@ -37,8 +37,8 @@ class StateSet {
 sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot);
 sage_status state_slot(sage_state* state, const sage_batch* batch, std::uint32_t i, void** slot);
 sage_status state_resize(sage_state* state, sage_blob* blob, std::uint32_t len);
-std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n,
-                         sage_bytes* key, void** slot);
+std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n, sage_bytes* key,
+                         void** slot);
 std::uint64_t state_size(sage_state* state);
 
 }  // namespace sage::plugin

@@ -1,0 +1,253 @@
+#include "runtime/job.hpp"
+
+#include "runtime/world.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include <catch2/catch.hpp>
+
+namespace sage::runtime {
+namespace {
+
+// A private cache folder, removed at the end.
+struct Cache {
+  std::string path;
+  Cache() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "sage-test-XXXXXX").string();
+    path = mkdtemp(pattern.data());
+  }
+  ~Cache() { std::filesystem::remove_all(path); }
+};
+
+struct Outcome {
+  Report report;
+  std::optional<Error> error;
+
+  const InstanceReport& stage(const std::string& id) const {
+    for (const StageReport& stage : report.stages) {
+      if (stage.id == id)
+        return stage.total;
+    }
+    FAIL("no stage " << id);
+    return report.stages[0].total;
+  }
+  std::uint64_t tally(const std::string& id, const std::string& name) const {
+    for (const plugin::Metric& metric : stage(id).metrics) {
+      if (metric.name == name)
+        return metric.count;
+    }
+    return 0;
+  }
+};
+
+plugin::Registry& registry() {
+  static const Cache kCache;
+  static const auto kRegistry =
+      plugin::Registry::open({{PROBE_FOLDER}, kCache.path, SCANNER}).value();
+  return *kRegistry;
+}
+
+std::string describe(const Diagnostics& findings) {
+  std::string text;
+  for (const Error& e : findings)
+    text += e.code + " " + e.message + "\n";
+  return text;
+}
+
+// in = processed + filtered + rejected needs no check of `processed`: it is what is left.
+void check_accounts(const Report& report) {
+  CHECK(report.channel_sent == report.channel_received);
+  for (const StageReport& stage : report.stages) {
+    const InstanceReport& t = stage.total;
+    CHECK(t.filtered + t.skipped + t.dead_lettered + t.failed <= t.records_in);
+    if (stage.kind == SAGE_KIND_MAP || stage.kind == SAGE_KIND_FILTER) {
+      CHECK(t.records_in - t.filtered - t.skipped - t.dead_lettered == t.records_out);
+    }
+  }
+}
+
+Outcome run(const std::string& stages, std::uint32_t batch_records = 4096) {
+  const spec::Parsed parsed =
+      spec::parse_pipeline("sage = 1\n[pipeline]\nname = \"t\"\n" + stages, "t.toml",
+                           {[](const std::string&) { return std::nullopt; }, {}, {}});
+  Diagnostics findings = parsed.findings;
+  INFO(describe(findings));
+  REQUIRE_FALSE(has_errors(findings));
+  const auto plan = plan::make_plan(parsed.pipeline, make_world(registry()), findings);
+  INFO(describe(findings));
+  REQUIRE(plan);
+  JobOptions options;
+  options.batch_records = batch_records;
+  const auto job = Job::create(*plan, registry(), options).value();
+  const Status status = job->run();
+  Outcome outcome{job->report(), std::nullopt};
+  if (!status)
+    outcome.error = status.error();
+  if (status)
+    check_accounts(outcome.report);
+  return outcome;
+}
+
+std::string stage(const std::string& id, const std::string& use, const std::string& rest) {
+  return "[[stage]]\nid = \"" + id + "\"\nuse = \"probe/" + use + "\"\n" + rest + "\n";
+}
+
+std::string numbers(const std::string& id, int count, int parallelism) {
+  return stage(id, "numbers",
+               "with = { count = " + std::to_string(count) +
+                   ", keys = 17 }\nparallelism = " + std::to_string(parallelism));
+}
+
+std::string parallel(int n) { return "parallelism = " + std::to_string(n); }
+
+}  // namespace
+
+TEST_CASE("job: 3 to 1, 3 to 3, 2 to 5 and 5 to 2 to 3 lose and repeat nothing", "[runtime]") {
+  const std::vector<std::vector<int>> shapes = {{3, 1}, {3, 3}, {2, 5}, {5, 2, 3}};
+  for (const std::vector<int>& shape : shapes) {
+    for (const std::uint32_t batch : {1u, 7u, 4096u}) {
+      std::string text = numbers("n", 10'000, shape[0]);
+      if (shape.size() == 3)
+        text += stage("mid", "add", parallel(shape[1]));
+      text += stage("end", "tally", parallel(shape.back()));
+      const Outcome out = run(text, batch);
+      const std::uint64_t extra = shape.size() == 3 ? 10'000 : 0;
+      CHECK(out.tally("end", "count") == 10'000);
+      CHECK(out.tally("end", "sum") == 49'995'000 + extra);
+    }
+  }
+}
+
+TEST_CASE("job: fan-out, fan-in and a diamond see every record once a path", "[runtime]") {
+  const std::string text = numbers("n", 5000, 2) +
+                           stage("a", "add", "from = \"n\"\nparallelism = 3") +
+                           stage("b", "even", "from = \"n\"\nparallelism = 2") +
+                           stage("u", "add", "from = [\"a\", \"b\"]\nparallelism = 4") +
+                           stage("end", "tally", "parallelism = 1");
+  for (const std::uint32_t batch : {1u, 7u, 4096u}) {
+    const Outcome out = run(text, batch);
+    CHECK(out.tally("end", "count") == 7500);
+    CHECK(out.tally("end", "sum") == 12'497'500 + 5000 + 6'247'500 + 7500);
+    CHECK(out.stage("b").filtered == 2500);
+  }
+}
+
+TEST_CASE("job: keyed sums are equal for every parallelism and batch size", "[runtime]") {
+  std::optional<std::uint64_t> squares;
+  for (const int parallelism : {1, 2, 3, 8}) {
+    for (const std::uint32_t batch : {1u, 7u, 4096u}) {
+      const Outcome out =
+          run(numbers("n", 10'000, 3) +
+                  stage("total", "total", "key_by = \"key\"\n" + parallel(parallelism)) +
+                  stage("end", "tally", parallel(2)),
+              batch);
+      CHECK(out.tally("end", "count") == 17);
+      CHECK(out.tally("end", "sum") == 49'995'000);
+      if (!squares)
+        squares = out.tally("end", "squares");
+      CHECK(out.tally("end", "squares") == *squares);
+    }
+  }
+}
+
+TEST_CASE("job: rejected records are skipped, dead-lettered or end the job, and are counted",
+          "[runtime]") {
+  const std::string bad = "with = { every = 10, what = \"reject\" }\nparallelism = 3\n";
+  const Outcome skipped =
+      run(numbers("n", 1000, 2) + stage("m", "misbehave", bad + "on_error = \"skip\"") +
+          stage("end", "tally", ""));
+  CHECK_FALSE(skipped.error);
+  CHECK(skipped.stage("m").skipped == 100);
+  CHECK(skipped.tally("end", "count") == 900);
+
+  const Outcome failed =
+      run(numbers("n", 1000, 2) + stage("m", "misbehave", bad) + stage("end", "tally", ""));
+  REQUIRE(failed.error);
+  CHECK(failed.error->code == "E0601");
+  CHECK(failed.error->stage == "m");
+  CHECK(failed.error->record.find("\"n\":") != std::string::npos);
+  CHECK(failed.report.state == "failed");
+}
+
+TEST_CASE("job: a failing call, a false verdict and overlapping records name the stage",
+          "[runtime]") {
+  for (const std::string what : {"fail", "verdict", "overlap"}) {
+    const Outcome out =
+        run(numbers("n", 100, 1) +
+            stage("m", "misbehave", "with = { every = 50, what = \"" + what + "\" }") +
+            stage("end", "tally", ""));
+    REQUIRE(out.error);
+    CHECK(out.error->code == "E0602");
+    CHECK(out.error->stage == "m");
+  }
+}
+
+TEST_CASE("job: one record that becomes a million flows through bounded queues", "[runtime]") {
+  const Outcome out =
+      run(numbers("n", 10, 1) +
+          stage("m", "misbehave", "with = { every = 10, copies = 1000000, what = \"explode\" }") +
+          stage("end", "tally", "parallelism = 2"));
+  CHECK_FALSE(out.error);
+  CHECK(out.tally("end", "count") == 1'000'009);
+}
+
+TEST_CASE("job: a custom partitioner routes as told, out of range is the record's error",
+          "[runtime]") {
+  const std::string tail =
+      "parallelism = 4\npartition = { use = \"probe/route\", with = { every = ";
+  const Outcome all = run(numbers("n", 1000, 2) + stage("end", "tally", tail + "0 } }"));
+  CHECK(all.tally("end", "count") == 1000);
+  const Outcome some =
+      run(numbers("n", 1000, 2) + stage("end", "tally", tail + "100 } }\non_error = \"skip\""));
+  CHECK(some.tally("end", "count") == 990);
+  CHECK(some.stage("end").skipped == 10);
+  const Outcome none = run(numbers("n", 1000, 2) + stage("end", "tally", tail + "100 } }"));
+  REQUIRE(none.error);
+  CHECK(none.error->code == "E0601");
+}
+
+TEST_CASE("job: 200 random graphs give exact counts and sums", "[runtime]") {
+  const std::uint32_t seed = 20261125;
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  for (int graph = 0; graph < 200; ++graph) {
+    std::string text;
+    std::vector<std::uint64_t> counts;
+    std::vector<std::uint64_t> sums;
+    std::string ends;
+    const int nodes = 2 + pick(5);
+    for (int i = 0; i < nodes; ++i) {
+      const std::string id = "s" + std::to_string(i);
+      if (i == 0 || pick(4) == 0) {
+        const int n = pick(300);
+        text += numbers(id, n, 1 + pick(5));
+        counts.push_back(static_cast<std::uint64_t>(n));
+        sums.push_back(static_cast<std::uint64_t>(n) *
+                       static_cast<std::uint64_t>(n > 0 ? n - 1 : 0) / 2);
+      } else {
+        const int from = pick(i);
+        text +=
+            stage(id, "add", "from = \"s" + std::to_string(from) + "\"\n" + parallel(1 + pick(5)));
+        counts.push_back(counts[static_cast<std::size_t>(from)]);
+        sums.push_back(sums[static_cast<std::size_t>(from)] + counts.back());
+      }
+      ends += (i > 0 ? ", \"" : "\"") + id + "\"";
+    }
+    text += stage("end", "tally", "from = [" + ends + "]\n" + parallel(1 + pick(4)));
+    INFO(text);
+    const Outcome out = run(text, graph % 3 == 0 ? 1 : graph % 3 == 1 ? 7 : 4096);
+    std::uint64_t count = 0;
+    std::uint64_t sum = 0;
+    for (const std::uint64_t c : counts)
+      count += c;
+    for (const std::uint64_t s : sums)
+      sum += s;
+    REQUIRE(out.tally("end", "count") == count);
+    REQUIRE(out.tally("end", "sum") == sum);
+  }
+}
+
+}  // namespace sage::runtime
