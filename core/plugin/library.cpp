@@ -7,6 +7,7 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 
 #include <boost/dll/shared_library.hpp>
@@ -21,6 +22,18 @@ struct Loaded {
   std::mutex mutex;
   std::map<std::string, const sage_plugin*> by_digest;  // guarded by mutex
 };
+
+// Destroying a handle would unload its library; kept, so that leak checkers see them held.
+struct Handles {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<boost::dll::shared_library>> all;  // guarded by mutex
+};
+
+boost::dll::shared_library& keep(std::unique_ptr<boost::dll::shared_library> library) {
+  static Handles& handles = *new Handles;
+  const std::lock_guard lock(handles.mutex);
+  return *handles.all.emplace_back(std::move(library));
+}
 
 Loaded& loaded() {
   static Loaded& all = *new Loaded;  // never destroyed: plugins may outlive static objects
@@ -48,10 +61,9 @@ const sage_host* host_table() { return &kHost; }
 
 Result<const sage_plugin*> load_library(const std::string& path) {
   try {
-    // Never destroyed: that would unload the library.
-    auto& library = *new boost::dll::shared_library(
+    auto& library = keep(std::make_unique<boost::dll::shared_library>(
         std::filesystem::path(path),
-        boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+        boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local));
     const auto entry = library.get<const sage_plugin*(const sage_host*)>(SAGE_PLUGIN_MAIN);
     const sage_plugin* plugin = entry(&kHost);
     if (plugin == nullptr) {
