@@ -46,6 +46,8 @@ TEST_CASE("hostile: deep lists and tables are refused, not followed", "[spec]") 
     CHECK(first(parse_fast("x = " + repeat("[\n", depth))) == "E0104");
   }
   CHECK(found(parse("x = " + repeat("[", 201)).findings) == "E0104 1:204");
+  // The fourth quote belongs to the text, so the brackets behind it count.
+  CHECK(first(parse("x = [\"\"\"a\"\"\"\", " + repeat("[", 201))) == "E0104");
   CHECK(found(parse("\nx = [\n" + repeat("[\n", 200)).findings) == "E0104 201:1");
 }
 

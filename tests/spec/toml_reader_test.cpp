@@ -108,6 +108,9 @@ TEST_CASE("toml: letters that the library's test for white space does not surviv
   REQUIRE(root);
   CHECK(*(*root)[0].value.text() == "x \xc3\xa9");
   CHECK(!read_toml("x = -0'''\xc3\xa9nan\"1", "f"));
+  const auto stray = read_toml("caf\xc3\xa9 = 1", "f");
+  REQUIRE(!stray);
+  CHECK(stray.error().message.find("can only stand in a quoted text") != std::string::npos);
   CHECK(!read_toml("[[[[a]]\n", "f"));
   CHECK(!read_toml("x = [}12:30.5", "f"));
   CHECK(!read_toml("x = 2024-01-01true-01", "f"));

@@ -28,7 +28,7 @@ class Harness {
   void push(const Rows& rows, const std::vector<std::int64_t>& ts = {}, std::uint32_t input = 0) {
     batches_.push_back(std::make_unique<InputBatch>(plan_.inputs.at(input).get(), rows, ts));
     InputBatch& batch = *batches_.back();
-    batch.get()->input = input;
+    batch.set_input(input);
     if (!keys_.empty()) {
       batch.add_keys(plan_.inputs[input].get(), keys_);
     }

@@ -29,7 +29,8 @@ class InputBatch {
   InputBatch(const InputBatch&) = delete;
   InputBatch& operator=(const InputBatch&) = delete;
 
-  sage_batch* get() { return &batch_; }
+  const sage_batch* get() const { return &batch_; }
+  void set_input(std::uint32_t input) { batch_.input = input; }
 
   // Adds the canonical key bytes of these fields to every record. The hash is not the engine's.
   void add_keys(SchemaView schema, const std::vector<std::uint32_t>& fields) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../layout.hpp"
+#include "../plugin.hpp"
 #include "host.hpp"
 #include "options.hpp"
 

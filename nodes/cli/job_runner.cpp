@@ -1,0 +1,232 @@
+#include "job_runner.hpp"
+
+#include "exit_code.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+
+#include <sage/ext/log.h>
+
+#include <algorithm>
+#include <poll.h>
+#include <string>
+#include <sys/eventfd.h>
+#include <thread>
+#include <unistd.h>
+
+namespace sage::cli {
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kFirstLineNs = 400 * kMillisecond;  // a short job shows none
+constexpr std::int64_t kNextLineNs = 200 * kMillisecond;
+constexpr std::int64_t kNever = INT64_MAX;
+
+std::string_view level_name(std::uint32_t level) {
+  switch (level) {
+    case SAGE_LOG_ERROR:
+      return "error";
+    case SAGE_LOG_WARNING:
+      return "warning";
+    case SAGE_LOG_INFO:
+      return "info";
+    default:
+      return "debug";
+  }
+}
+
+std::uint32_t log_level(const App& app) {
+  const int level = app.wants_warnings() ? SAGE_LOG_WARNING + app.verbosity() : SAGE_LOG_ERROR;
+  return static_cast<std::uint32_t>(std::min<int>(level, SAGE_LOG_DEBUG));
+}
+
+plugin::LogSink log_to(Talk& talk) {
+  return [&talk](std::uint32_t level, std::string_view stage, std::uint32_t subtask,
+                 std::string_view message) {
+    talk.say(std::string(level_name(level)) + ": " + std::string(stage) + "/" +
+             std::to_string(subtask) + ": " + std::string(message) + "\n");
+  };
+}
+
+// A live line would be torn by rows that go to the same terminal.
+bool shows_progress(const App& app, const plan::Plan& plan) {
+  if (!app.wants_summary() || !Talk::can_live())
+    return false;
+  const bool console = std::any_of(plan.stages.begin(), plan.stages.end(), [](const auto& stage) {
+    return stage.op.use.plugin == "io" && stage.op.use.op == "console";
+  });
+  return !console || ::isatty(STDOUT_FILENO) == 0;
+}
+
+// The job on its thread; `done` becomes readable when it has ended.
+class RunningJob {
+ public:
+  explicit RunningJob(runtime::Job& job)
+      : job_(job), done_(::eventfd(0, EFD_CLOEXEC)), thread_([this] { run(); }) {}
+  ~RunningJob() {
+    thread_.join();
+    ::close(done_);
+  }
+  RunningJob(const RunningJob&) = delete;
+  RunningJob& operator=(const RunningJob&) = delete;
+
+  int done_fd() const { return done_; }
+  Status join() {
+    std::uint64_t n = 0;
+    while (::read(done_, &n, sizeof n) < 0 && errno == EINTR) {
+    }
+    return std::move(status_);
+  }
+
+ private:
+  void run() {
+    status_ = job_.run();
+    const std::uint64_t one = 1;
+    while (::write(done_, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+  }
+
+  runtime::Job& job_;
+  Status status_ = Ok{};
+  int done_;
+  std::jthread thread_;
+};
+
+// What the main thread does while the job runs. Returns the first signal that came, 0: none.
+class Watch {
+ public:
+  Watch(App& app, const RunRequest& request, runtime::Job& job, const Signals& signals)
+      : app_(app),
+        clock_(*request.options.clock),
+        job_(job),
+        signals_(signals),
+        progress_(request.plan) {
+    const std::int64_t now = clock_.now_ns();
+    end_at_ = request.for_ns ? now + std::min(*request.for_ns, kNever - now) : kNever;
+    line_at_ = shows_progress(app, request.plan) ? now + kFirstLineNs : kNever;
+  }
+
+  int wait(int done_fd) {
+    pollfd fds[] = {{done_fd, POLLIN, 0}, {signals_.fd(), POLLIN, 0}};
+    while (true) {
+      const int ready = ::poll(fds, 2, timeout_ms());
+      if (ready > 0 && fds[0].revents != 0)
+        return first_;
+      if (ready > 0 && fds[1].revents != 0)
+        take_signals();
+      on_time();
+    }
+  }
+
+  bool timed_out() const { return timed_out_; }
+
+ private:
+  int timeout_ms() const {
+    const std::int64_t next = std::min(end_at_, line_at_);
+    if (next == kNever)
+      return -1;
+    const std::int64_t ns = std::max<std::int64_t>(next - clock_.now_ns(), 0);
+    return static_cast<int>(std::min<std::int64_t>(ns / kMillisecond + 1, 60'000));
+  }
+
+  void take_signals() {
+    while (const int signal = signals_.next()) {
+      ++count_;
+      if (count_ == 1) {
+        first_ = signal;
+        job_.stop();
+        app_.note("stopping: what is in flight is finished and committed; once more: stop at once");
+      } else if (count_ == 2) {
+        job_.cancel();
+        signals_.let_through();  // a third one ends a process that does not listen
+      }
+    }
+  }
+
+  void on_time() {
+    const std::int64_t now = clock_.now_ns();
+    if (now >= end_at_) {
+      end_at_ = kNever;
+      timed_out_ = true;
+      job_.stop();
+    }
+    if (now >= line_at_) {
+      line_at_ = now + kNextLineNs;
+      app_.talk().live(progress_.line(job_.report()));
+    }
+  }
+
+  App& app_;
+  const Clock& clock_;
+  runtime::Job& job_;
+  const Signals& signals_;
+  Progress progress_;
+  std::int64_t end_at_ = kNever;
+  std::int64_t line_at_ = kNever;
+  int first_ = 0;
+  int count_ = 0;
+  bool timed_out_ = false;
+};
+
+void say_error(App& app, const Error& error) {
+  app.show({error}, "", {});
+  std::string more;
+  if (!error.stage.empty()) {
+    more += "  = stage: " + error.stage;
+    if (error.instance >= 0)
+      more += ", instance " + std::to_string(error.instance);
+    more += "\n";
+  }
+  if (!error.record.empty())
+    more += "  = record: " + error.record + "\n";
+  if (!more.empty())
+    app.talk().say(more);
+}
+
+RunOutcome refused(App& app, const plan::Plan& plan, Error error) {
+  RunOutcome outcome;
+  outcome.report.name = plan.name;
+  outcome.report.state = "failed";
+  say_error(app, error);
+  outcome.code = exit_code(error.kind);
+  outcome.report.error = std::move(error);
+  return outcome;
+}
+
+}  // namespace
+
+RunOutcome run_job(App& app, RunRequest request) {
+  request.options.log = log_to(app.talk());
+  request.options.log_level = log_level(app);
+  auto created = runtime::Job::create(request.plan, request.registry, request.options);
+  if (!created)
+    return refused(app, request.plan, std::move(created.error()));
+  runtime::Job& job = **created;
+  const Signals signals;
+  Status status = Ok{};
+  int signal = 0;
+  {
+    RunningJob running(job);
+    Watch watch(app, request, job, signals);
+    signal = watch.wait(running.done_fd());
+    status = running.join();
+  }
+  app.talk().end_live();
+  RunOutcome outcome;
+  outcome.report = job.report();
+  outcome.quiet = !status && Signals::pipe_broke();
+  if (!status) {
+    outcome.report.error = status.error();
+    outcome.code = exit_code(status.error().kind);
+    if (!outcome.quiet && outcome.report.state != "cancelled")
+      say_error(app, status.error());
+  }
+  if (outcome.quiet)
+    outcome.code = kExitSignal + SIGPIPE;
+  else if (signal != 0 && (status || outcome.report.state == "cancelled"))
+    outcome.code = kExitSignal + signal;
+  if (!outcome.quiet)
+    app.note(summary(request.plan, outcome.report));
+  return outcome;
+}
+
+}  // namespace sage::cli

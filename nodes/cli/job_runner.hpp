@@ -1,0 +1,29 @@
+#pragma once
+// Runs a planned job in this process: the job on its own thread, signals, the time limit and the
+// live line on this one. `sage run` and `sage demo` share it.
+
+#include "app.hpp"
+#include "runtime/job.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace sage::cli {
+
+struct RunRequest {
+  const plan::Plan& plan;
+  plugin::Registry& registry;
+  runtime::JobOptions options;  // log and log_level are set by run_job
+  std::optional<std::int64_t> for_ns;
+};
+
+struct RunOutcome {
+  runtime::Report report;
+  int code = 0;
+  bool quiet = false;  // nobody reads what would be said: the pipe at standard output is gone
+};
+
+// Says errors and the summary on standard error.
+RunOutcome run_job(App& app, RunRequest request);
+
+}  // namespace sage::cli

@@ -1,0 +1,33 @@
+#include "json_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace sage::cli {
+namespace {
+
+std::string dump(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+Json json_document() { return Json{{"schema_version", kSchemaVersion}}; }
+
+std::string pretty(const Json& json) { return dump(json, 2); }
+std::string compact(const Json& json) { return dump(json, -1); }
+
+std::string public_code(const std::string& code) { return "SAGE-" + code; }
+
+Json finding_json(const Error& finding) {
+  Json json;
+  json["severity"] = finding.severity == Severity::kError ? "error" : "warning";
+  json["code"] = public_code(finding.code);
+  json["message"] = finding.message;
+  json["file"] = finding.place ? Json(finding.place->file) : Json();
+  json["line"] = finding.place ? Json(finding.place->line) : Json();
+  json["column"] = finding.place ? Json(finding.place->column) : Json();
+  json["hint"] = finding.hint;
+  return json;
+}
+
+}  // namespace sage::cli

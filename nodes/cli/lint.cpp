@@ -1,0 +1,171 @@
+#include "app.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "json_text.hpp"
+#include "markdown.hpp"
+#include "runtime/pipeline_test.hpp"
+#include "spec/file.hpp"
+
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+namespace sage::cli {
+namespace {
+
+constexpr std::size_t kMostMarkdownBytes = std::size_t{16} << 20;
+
+constexpr const char* kMore =
+    "Finds syntax errors, unknown keys and options, wrong types and units, unknown operators and\n"
+    "fields, streams that do not fit and outputs that nobody reads. Nothing is run. In Markdown\n"
+    "files every ```toml block with `sage = 1` is checked.\n"
+    "\n"
+    "Examples\n"
+    "  sage lint wordcount.toml\n"
+    "  sage lint --deny-warnings jobs/*.toml README.md\n"
+    "  sage lint -o json wordcount.toml\n"
+    "\n"
+    "Exit codes: 0 no errors, 74 a file cannot be read, 78 errors (or warnings that are denied)\n";
+
+struct Options {
+  std::vector<std::string> files;
+  bool deny_warnings = false;
+};
+
+struct FileFindings {
+  std::string file;
+  Diagnostics findings;
+  std::vector<std::string> lines;
+  std::size_t pipelines = 1;
+};
+
+// The tests as well: a row that does not fit shows before anything is run.
+void check_tests(Loaded& loaded) {
+  if (!loaded.plan)
+    return;
+  for (Error& finding : runtime::check_tests(*loaded.plan, loaded.parsed.pipeline.tests))
+    loaded.findings.push_back(std::move(finding));
+}
+
+FileFindings lint_pipeline(App& app, const std::string& file) {
+  Loaded loaded = app.load(file);
+  check_tests(loaded);
+  return {file, std::move(loaded.findings), std::move(loaded.parsed.lines)};
+}
+
+FileFindings lint_markdown(App& app, const std::string& file) {
+  FileFindings result{file, {}, {}, 0};
+  Result<std::string> text = spec::read_file(file, kMostMarkdownBytes, false);
+  if (!text) {
+    result.findings.push_back(std::move(text.error()));
+    return result;
+  }
+  for (const std::string& block : pipeline_blocks(*text)) {
+    Loaded loaded = app.load_text(block, file);
+    check_tests(loaded);
+    for (Error& finding : loaded.findings)
+      result.findings.push_back(std::move(finding));
+    if (loaded.parsed.lines.size() > result.lines.size()) {
+      // A block has empty lines where the document has others; those of earlier blocks stay.
+      std::vector<std::string> lines = std::move(loaded.parsed.lines);
+      std::move(result.lines.begin(), result.lines.end(), lines.begin());
+      result.lines = std::move(lines);
+    }
+    ++result.pipelines;
+  }
+  return result;
+}
+
+struct Count {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+};
+
+Count count(const FileFindings& file) {
+  Count n;
+  for (const Error& finding : file.findings)
+    ++(finding.severity == Severity::kError ? n.errors : n.warnings);
+  return n;
+}
+
+std::string counted(std::size_t n, const std::string& one) {
+  return std::to_string(n) + " " + one + (n == 1 ? "" : "s");
+}
+
+void show_text(App& app, const FileFindings& file) {
+  app.show(file.findings, file.file, file.lines);
+  const Count n = count(file);
+  if (n.errors + n.warnings > 0) {
+    app.note(file.file + ": " + counted(n.errors, "error") + ", " + counted(n.warnings, "warning"));
+  } else if (file.pipelines == 0) {
+    app.note(file.file + ": no pipelines in it");
+  } else {
+    app.note(file.file + ": ok" +
+             (file.pipelines > 1 ? ", " + counted(file.pipelines, "pipeline") : ""));
+  }
+}
+
+void print_json(App& app, const std::vector<FileFindings>& files) {
+  Json json = json_document();
+  json["files"] = Json::array();
+  for (const FileFindings& file : files) {
+    Json findings = Json::array();
+    for (const Error& finding : file.findings) {
+      findings.push_back(finding_json(finding));
+      if (app.format() == Format::kJsonl)
+        app.print(compact(findings.back()));
+    }
+    json["files"].push_back({{"file", file.file}, {"findings", std::move(findings)}});
+  }
+  if (app.format() == Format::kJson)
+    app.print(pretty(json));
+}
+
+// An unreadable file weighs more than a wrong one.
+int verdict(const std::vector<FileFindings>& files, bool deny_warnings) {
+  int code = kExitOk;
+  for (const FileFindings& file : files) {
+    int one = exit_code(file.findings);
+    if (one == kExitOk && deny_warnings && count(file).warnings > 0)
+      one = kExitConfig;
+    if (code == kExitOk || one == kExitIo)
+      code = one;
+  }
+  return code;
+}
+
+int lint(App& app, const Options& options) {
+  std::vector<FileFindings> files;
+  for (const std::string& file : options.files) {
+    files.push_back(file.ends_with(".md") ? lint_markdown(app, file) : lint_pipeline(app, file));
+    if (app.is_text())
+      show_text(app, files.back());
+    if (app.format() == Format::kName && !files.back().findings.empty())
+      app.print(file + "\n");
+  }
+  if (app.format() == Format::kJson || app.format() == Format::kJsonl)
+    print_json(app, files);
+  const int code = verdict(files, options.deny_warnings);
+  if (code == kExitConfig && verdict(files, false) == kExitOk && app.is_text())
+    return app.fail({ErrorKind::kInvalid, "E0809", "there are warnings, and they are denied",
+                     "repair them, or leave out --deny-warnings"});
+  return code;
+}
+
+}  // namespace
+
+Command lint_command() {
+  return {"lint",
+          "AUTHOR",
+          "FILE... [--deny-warnings]",
+          "Check pipeline files without running them.",
+          kMore,
+          [](Flags& flags) -> Action {
+            const auto options = std::make_shared<Options>();
+            flags.arguments("FILE", options->files, "pipelines (.toml), documents (.md)");
+            flags.flag("--deny-warnings", options->deny_warnings, "warnings count as errors");
+            return [options](App& app) { return lint(app, *options); };
+          }};
+}
+
+}  // namespace sage::cli

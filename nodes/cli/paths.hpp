@@ -1,0 +1,25 @@
+#pragma once
+// Where the program looks for plugins, their cache and its helpers. Reads the environment.
+
+#include "plugin/registry.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sage::cli {
+
+// --plugins DIR..., SAGE_PLUGIN_PATH, plugins/ beside the pipeline file ("" = none),
+// <exe>/../plugins, <libdir>/sage/plugins/1; each folder once.
+std::vector<std::string> plugin_folders(const std::vector<std::string>& flags,
+                                        const std::string& pipeline_file);
+
+// $SAGE_CACHE_DIR, $XDG_CACHE_HOME/sage, ~/.cache/sage, or a private folder for temporary files.
+std::string cache_folder();
+
+plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
+                                       const std::string& pipeline_file);
+
+// A fresh folder of one's own for temporary files; empty: it could not be made.
+std::string make_temp_folder(const std::string& prefix);
+
+}  // namespace sage::cli

@@ -1,0 +1,37 @@
+#pragma once
+// The live line of a running job and the summary behind it, as text. Keeps the last moments to
+// tell the rate of now. One thread.
+
+#include "plan/plan.hpp"
+#include "runtime/report.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+namespace sage::cli {
+
+class Progress {
+ public:
+  explicit Progress(const plan::Plan& plan) : plan_(plan) {}
+
+  // "5.3M records, 2.8M/s, 43% of 1.2 GB, limited by words"
+  std::string line(const runtime::Report& report);
+
+ private:
+  struct Moment {
+    double seconds = 0;
+    std::uint64_t records = 0;
+    std::vector<double> busy;  // seconds, per stage
+  };
+  std::string limiting(const Moment& from, const Moment& to) const;
+
+  const plan::Plan& plan_;
+  std::deque<Moment> past_;  // of about two seconds
+};
+
+// "done: 5,304,112 records in 1.9 s (2.8M/s), 1,203,332 rows to counts/", or "stopped: ...",
+// "failed: ...", "cancelled: ...".
+std::string summary(const plan::Plan& plan, const runtime::Report& report);
+
+}  // namespace sage::cli

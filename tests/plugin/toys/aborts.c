@@ -1,0 +1,2 @@
+#include "toy.h"
+__attribute__((constructor)) static void at_load(void) { abort(); }

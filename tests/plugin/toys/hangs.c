@@ -1,0 +1,8 @@
+#include "toy.h"
+
+#include <unistd.h>
+__attribute__((constructor)) static void at_load(void) {
+  for (;;) {
+    pause();
+  }
+}

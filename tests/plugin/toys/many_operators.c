@@ -1,0 +1,2 @@
+#define TOY_OPERATORS 0xffffffffu
+#include "toy.h"

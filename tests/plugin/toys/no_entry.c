@@ -1,0 +1,2 @@
+#define TOY_ENTRY __attribute__((used)) static const sage_plugin* entry
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_NO_NOTE
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_NOTE_ID "other"
+#include "toy.h"

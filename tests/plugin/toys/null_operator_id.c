@@ -1,0 +1,2 @@
+#define TOY_OPERATOR_ID NULL
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_OPTIONS 3u
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_ANSWER NULL
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_OPERATORS 2u
+#include "toy.h"

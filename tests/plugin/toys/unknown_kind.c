@@ -1,0 +1,2 @@
+#define TOY_KIND 77u
+#include "toy.h"

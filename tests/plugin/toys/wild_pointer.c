@@ -1,0 +1,2 @@
+#define TOY_OPERATOR_ID ((const char*)16)
+#include "toy.h"

@@ -1,0 +1,2 @@
+#define TOY_KIND SAGE_KIND_SINK
+#include "toy.h"
