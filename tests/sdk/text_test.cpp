@@ -10,7 +10,7 @@
 namespace {
 
 using sage::Type;
-using namespace std::string_literals;
+using std::string_literals::operator""s;
 
 std::string json_text(std::string_view text, std::uint64_t expected_losses = 0) {
   std::string out;
