@@ -19,6 +19,7 @@ class TextRows {
       throw Failure("sage::TextRows needs an output with one text field");
     }
     at_ = open(row);
+    before_ = row.out_->bytes() - row.open_bytes();
   }
   TextRows(const TextRows&) = delete;
   TextRows& operator=(const TextRows&) = delete;
@@ -29,6 +30,7 @@ class TextRows {
     if (at_.record_end - at_.record < static_cast<std::ptrdiff_t>(rows) ||
         static_cast<std::uint64_t>(at_.limit - at_.cursor) < bytes) [[unlikely]] {
       at_ = refill(row_, at_, rows, bytes);
+      before_ = row_.out_->bytes() - row_.open_bytes();
     }
   }
 
@@ -48,8 +50,10 @@ class TextRows {
     at_.cursor += size;
   }
 
-  // Bytes of rows that are not handed over yet; see Out::full.
-  std::uint64_t bytes() const { return static_cast<std::uint64_t>(at_.cursor - at_.start); }
+  // True when the call has written enough, see Out::full.
+  bool full() const {
+    return before_ + static_cast<std::uint64_t>(at_.cursor - at_.start) >= kCallSoftLimit;
+  }
 
  private:
   // Kept by value, so that the compiler may hold it in registers.
@@ -93,6 +97,7 @@ class TextRows {
 
   Row& row_;
   Place at_{};
+  std::uint64_t before_ = 0;  // bytes of the call before this slab's
 };
 
 }  // namespace sage
