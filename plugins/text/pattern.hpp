@@ -3,10 +3,10 @@
 
 #include <sage/plugin.hpp>
 
-#include <re2/re2.h>
-
 #include <memory>
 #include <string_view>
+
+#include <re2/re2.h>
 
 namespace sage::text {
 

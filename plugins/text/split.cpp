@@ -145,8 +145,8 @@ std::string_view Split::text_of(Record record) {
 
 std::optional<std::string_view> Split::next_word(std::string_view text, std::size_t& at) const {
   while (at < text.size()) {
-    const Span separator = pattern_ != nullptr ? find_match(*pattern_, text, at)
-                                               : find_if_char(text, at, is_space);
+    const Span separator =
+        pattern_ != nullptr ? find_match(*pattern_, text, at) : find_if_char(text, at, is_space);
     const std::string_view word = text.substr(at, separator.begin - at);
     at = separator.end;
     if (!word.empty()) {

@@ -1,7 +1,6 @@
 #include "plugins/loaded.hpp"
 
 #include <dlfcn.h>
-
 #include <stdexcept>
 
 namespace sage::test {

@@ -2,9 +2,9 @@
 
 #include <sage/testkit.hpp>
 
-#include <catch2/catch.hpp>
-
 #include <random>
+
+#include <catch2/catch.hpp>
 
 namespace {
 
@@ -66,7 +66,8 @@ TEST_CASE("split keeps words whole wherever the blocks of the scan end") {
     const std::size_t length = random() % 300;
     const unsigned spaces = 1 + random() % 12;
     for (std::size_t i = 0; i < length; ++i) {
-      line += random() % spaces == 0 ? " \t\r"[random() % 3] : static_cast<char>(33 + random() % 94);
+      line +=
+          random() % spaces == 0 ? " \t\r"[random() % 3] : static_cast<char>(33 + random() % 94);
     }
     REQUIRE(split(line) == expected(line));
   }
@@ -99,7 +100,8 @@ TEST_CASE("split keeps the other fields in front of the word") {
                   {.options = {{"field", "text"}, {"keep", true}},
                    .inputs = {{{"id", Type::kInt64}, {"text", Type::kText}, {"ok", Type::kBool}}}});
   harness.push({{{"id", 7}, {"text", "a b"}, {"ok", true}}});
-  CHECK(harness.json() == Words{R"({"id":7,"ok":true,"word":"a"})", R"({"id":7,"ok":true,"word":"b"})"});
+  CHECK(harness.json() ==
+        Words{R"({"id":7,"ok":true,"word":"a"})", R"({"id":7,"ok":true,"word":"b"})"});
 }
 
 TEST_CASE("split refuses a pattern that does not parse or matches nothing at all") {
