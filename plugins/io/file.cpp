@@ -1,0 +1,209 @@
+#include "file.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+
+namespace sage::io {
+
+namespace {
+
+// A poll stops here, so that its rows fit one batch of 64 KiB.
+constexpr std::uint64_t kPollBytes = std::uint64_t{48} << 10;
+// The longest text that fits a record with no other field: behind its pointer, with its NUL.
+constexpr std::size_t kTextMax = SAGE_MAX_RECORD - 9;
+constexpr std::string_view kTooLong = "the record would exceed 16 MiB";
+constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kShown = 1024;  // bytes of what was too long
+
+}  // namespace
+
+Options File::options() {
+  return {option("path", kPath).required().help("a file, a directory or a pattern such as *.log"),
+          option("format", kText)
+              .text("lines")
+              .allowed({"lines", "text", "binary"})
+              .help("lines: {line}; text: {text} and binary: {data}, of whole files"),
+          option("meta", kBool)
+              .value("false")
+              .help("add the fields file (relative to path) and offset (in bytes)")};
+}
+
+void File::resolve(Resolve& resolve, const Config& options) {
+  const std::string_view format = options.text("format");
+  std::vector<FieldSpec> fields;
+  if (format == "binary") {
+    fields.push_back({"data", Type::kData});
+  } else {
+    fields.push_back({format == "lines" ? "line" : "text", Type::kText});
+  }
+  if (options.boolean("meta")) {
+    fields.push_back({"file", Type::kText});
+    fields.push_back({"offset", Type::kInt64});
+  }
+  resolve.output(fields);
+}
+
+File::File(Context& ctx, const Config& options)
+    : ctx_(ctx),
+      path_(options.text("path")),
+      format_(options.text("format") == "lines"  ? Format::kLines
+              : options.text("format") == "text" ? Format::kText
+                                                 : Format::kBinary),
+      meta_(options.boolean("meta")),
+      read_bytes_(ctx.metrics().counter("read_bytes")),
+      total_bytes_(ctx.metrics().gauge("total_bytes")),
+      lines_(kTextMax) {
+  if (format_ == Format::kBinary) {
+    data_ = ctx.output().field<BytesView>("data");
+  } else {
+    text_ = ctx.output().field<std::string_view>(format_ == Format::kLines ? "line" : "text");
+  }
+  if (meta_) {
+    file_ = ctx.output().field<std::string_view>("file");
+    offset_ = ctx.output().field<std::int64_t>("offset");
+  }
+}
+
+void File::open(Context& ctx) {
+  files_ = list_files(path_);
+  ranges_ = ranges_of(files_, format_ == Format::kLines, ctx.subtask(), ctx.parallelism());
+  double total = 0;
+  for (const FileRange& range : ranges_) {
+    total += static_cast<double>(std::min(range.end, files_[range.file].size) - range.begin);
+  }
+  total_bytes_.set(total);
+}
+
+Poll File::poll(Out& out, std::uint32_t max) {
+  if (!reader_ && !next_range()) {
+    return Poll::kEnd;
+  }
+  const std::uint64_t before = lines_.offset();
+  if (format_ != Format::kLines) {
+    put_file(out.row());
+    reader_.close();
+  } else {
+    const bool more = meta_ ? poll_with_meta(out, max) : poll_lines(out, max);
+    read_bytes_.add(lines_.offset() - before);
+    if (!more) {
+      reader_.close();
+    }
+  }
+  return Poll::kOk;
+}
+
+// Opens the next range; false: there is none.
+bool File::next_range() {
+  if (next_ == ranges_.size()) {
+    return false;
+  }
+  range_ = ranges_[next_++];
+  reader_ = FileReader(::open(file().path.c_str(), O_RDONLY | O_CLOEXEC), file().path);
+  // The line that lies across the start of the range belongs to the range before; one that begins
+  // there has a newline in front of it.
+  const std::uint64_t start = range_.begin == 0 ? 0 : range_.begin - 1;
+  lines_.restart(start);
+  reader_.seek(start);
+  if (start != 0) {
+    LineCutter::Line partial;
+    (void)next_line(partial);
+  }
+  return true;
+}
+
+// The next line of the file, never kMore.
+LineCutter::Cut File::next_line(LineCutter::Line& line) {
+  for (;;) {
+    const LineCutter::Cut cut = lines_.next(line);
+    if (cut != LineCutter::Cut::kMore) [[likely]] {
+      return cut;
+    }
+    const std::size_t n = reader_.read(lines_.room());
+    lines_.filled(n);
+    if (n == 0) {
+      lines_.finish();
+    }
+  }
+}
+
+// Rows of the lines of the range; false: it has no more. The form with one field writes its rows
+// itself.
+bool File::poll_lines(Out& out, std::uint32_t max) {
+  TextRows rows(out.row());
+  std::uint64_t bytes = 0;
+  LineCutter::Line line;
+  for (std::uint32_t n = 0; n < max && bytes < kPollBytes; ++n) {
+    const LineCutter::Cut cut = next_line(line);
+    if (cut == LineCutter::Cut::kEnd || line.offset >= range_.end) {
+      return false;
+    }
+    if (cut == LineCutter::Cut::kTooLong) [[unlikely]] {
+      reject(line.text, line.offset);
+      continue;
+    }
+    rows.ensure(1, line.text.size());
+    rows.put(SAGE_NO_TS, line.text.data(), static_cast<std::uint32_t>(line.text.size()));
+    bytes += line.text.size() + 16;
+  }
+  return true;
+}
+
+bool File::poll_with_meta(Out& out, std::uint32_t max) {
+  Row& row = out.row();
+  LineCutter::Line line;
+  for (std::uint32_t n = 0; n < max && out.bytes() < kPollBytes; ++n) {
+    const LineCutter::Cut cut = next_line(line);
+    if (cut == LineCutter::Cut::kEnd || line.offset >= range_.end) {
+      return false;
+    }
+    if (cut == LineCutter::Cut::kTooLong || !put(row, line.text, line.offset)) {
+      reject(line.text.substr(0, kShown), line.offset);
+    }
+  }
+  return true;
+}
+
+// One row; false: it would be too long.
+bool File::put(Row& row, std::string_view text, std::uint64_t offset) {
+  try {
+    row.begin();
+    if (format_ == Format::kBinary) {
+      row.set(data_, as_bytes(text));
+    } else {
+      row.set(text_, text);
+    }
+    if (meta_) {
+      row.set(file_, file().name);
+      row.set(offset_, static_cast<std::int64_t>(offset));
+    }
+  } catch (const RecordError&) {
+    return false;
+  }
+  row.end();
+  return true;
+}
+
+// The file as one row.
+void File::put_file(Row& row) {
+  whole_.clear();
+  std::size_t n = 0;
+  do {
+    const std::size_t size = whole_.size();
+    whole_.resize(size + kBlock);
+    n = reader_.read({whole_.data() + size, kBlock});
+    whole_.resize(size + n);
+    read_bytes_.add(n);
+  } while (n != 0 && whole_.size() <= SAGE_MAX_RECORD);
+  if (whole_.size() > SAGE_MAX_RECORD || !put(row, whole_, 0)) {
+    reject(std::string_view(whole_).substr(0, kShown), 0);
+  }
+}
+
+void File::reject(std::string_view start, std::uint64_t offset) {
+  const std::string where = file().path + " at byte " + std::to_string(offset);
+  if (!ctx_.reject_raw(as_bytes(start), SAGE_E_TOO_LARGE, where + ": " + std::string(kTooLong))) {
+    throw Failure(SAGE_E_CANCELLED, "the job is failing");
+  }
+}
+
+}  // namespace sage::io

@@ -1,0 +1,58 @@
+#pragma once
+// io/file: reads files, directories and patterns.
+
+#include "file_list.hpp"
+#include "file_reader.hpp"
+#include "line_cutter.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sage::io {
+
+class File {
+ public:
+  static constexpr const char* kDoc =
+      "`lines` ends a line at \\n and drops one \\r before it; empty lines are records, and so is "
+      "a last line without \\n. `text` and `binary` make one record of a file. Directories are "
+      "read recursively, in byte order of the paths, without hidden entries; symbolic links in "
+      "them are not followed. Lines of files over 64 MiB are shared among the instances.";
+
+  File(Context& ctx, const Config& options);
+  static Options options();
+  static void resolve(Resolve& resolve, const Config& options);
+  void open(Context& ctx);
+  Poll poll(Out& out, std::uint32_t max);
+
+ private:
+  enum class Format { kLines, kText, kBinary };
+  bool next_range();
+  LineCutter::Cut next_line(LineCutter::Line& line);
+  bool poll_lines(Out& out, std::uint32_t max);
+  bool poll_with_meta(Out& out, std::uint32_t max);
+  bool put(Row& row, std::string_view text, std::uint64_t offset);
+  void put_file(Row& row);
+  void reject(std::string_view start, std::uint64_t offset);
+  const InputFile& file() const { return files_[range_.file]; }
+
+  Context& ctx_;
+  std::string path_;
+  Format format_;
+  bool meta_;
+  Field<std::string_view> text_;
+  Field<BytesView> data_;
+  Field<std::string_view> file_;
+  Field<std::int64_t> offset_;
+  Counter read_bytes_;
+  Gauge total_bytes_;
+
+  std::vector<InputFile> files_;
+  std::vector<FileRange> ranges_;
+  std::size_t next_ = 0;  // of ranges_
+  FileRange range_;       // being read
+  FileReader reader_;
+  LineCutter lines_;
+  std::string whole_;
+};
+
+}  // namespace sage::io
