@@ -202,7 +202,7 @@ struct Words {
   sage_status process(sage::Batch batch, sage::Out& out) {
     sage::TextRows rows(out.row());
     for (; next_ < words.size(); ++next_) {
-      if (rows.bytes() > sage::kCallSoftLimit)
+      if (rows.full())
         return SAGE_MORE;
       const auto length = static_cast<std::uint32_t>(words[next_].size());
       rows.ensure(1, length);

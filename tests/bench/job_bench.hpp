@@ -1,0 +1,31 @@
+#pragma once
+// Jobs through the real registry, plan and plugins, for benchmarks.
+
+#include "plugin/registry.hpp"
+#include "temp_folder.hpp"
+#include "tight_loop.hpp"
+
+#include <memory>
+#include <string>
+
+namespace sage::bench {
+
+using test::TempFolder;
+
+class Engine {
+ public:
+  // Plugins of the build tree; their cache lies in `temp`.
+  explicit Engine(const TempFolder& temp);
+  // Runs a pipeline to its end; throws std::runtime_error with what went wrong.
+  void run(const std::string& toml);
+  // Word count of a file into a directory, replaced.
+  void wordcount(const std::string& file, const std::string& directory);
+
+ private:
+  std::unique_ptr<plugin::Registry> registry_;
+};
+
+// The totals of the rows {"word":...,"n":...} in a directory of part files.
+WordTotals read_counts(const std::string& directory);
+
+}  // namespace sage::bench
