@@ -93,6 +93,21 @@ inline void append_escaped(std::string& out, char c) {
 
 }  // namespace detail
 
+// The text, but U+FFFD for what is not UTF-8.
+inline void append_utf8(std::string& out, std::string_view text, JsonLosses& losses) {
+  while (!text.empty()) {
+    const std::size_t plain = detail::plain_prefix(text);
+    out.append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (text.empty())
+      break;
+    const detail::Utf8Step step = detail::utf8_step(text);
+    out += step.valid ? text.substr(0, step.length) : "\xef\xbf\xbd";
+    losses.replaced += step.valid ? 0 : 1;
+    text.remove_prefix(step.length);
+  }
+}
+
 inline void append_json_text(std::string& out, std::string_view text, JsonLosses& losses) {
   out += '"';
   for (;;) {

@@ -49,6 +49,13 @@ class Harness {
   void watermark(std::int64_t ts) { driver_->watermark(ts); }
   // All input has ended: finish; a sink prepares and commits.
   void end() { driver_->end(); }
+  // The steps of `end` apart, for a sink: what prepare returns may go to another harness, also one
+  // that was not opened, and to commit more than once.
+  std::string prepare() {
+    driver_->finish();
+    return driver_->prepare();
+  }
+  void commit(const std::string& handle) { driver_->commit(handle); }
   void abort() { driver_->abort(); }
 
   // What came out so far, of finished calls.
@@ -104,7 +111,7 @@ class Harness {
     output_ = std::make_unique<Output>(std::vector<SchemaView>(outputs.begin(), outputs.end()));
     host_ = std::make_unique<Host>(tables(plan_.inputs), outputs, keys_, setup.place);
     driver_ = std::make_unique<Driver>(op_, *host_, *output_);
-    driver_->start(options_.table());
+    driver_->start(options_.table(), setup.open);
   }
   std::unique_ptr<OperatorTable> owned_;
   const sage_operator& op_;

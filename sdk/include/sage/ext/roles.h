@@ -84,7 +84,8 @@ typedef struct sage_role_sink {
   /* [task] All input is written: make it durable, not visible. `handle` (valid until the next
    * call) must be enough for another process to commit. */
   sage_status (*prepare)(void* self, sage_ctx*, sage_bytes* handle);
-  /* [control] The whole job succeeded: make it visible. May be repeated. */
+  /* [control] The whole job succeeded: make it visible. May be repeated, and after a crash comes
+   * to an instance that was created for it and not opened. */
   sage_status (*commit)(void* self, sage_ctx*, sage_bytes handle);
   /* [control] The job failed: remove what is not visible. May be NULL. */
   sage_status (*abort)(void* self, sage_ctx*);

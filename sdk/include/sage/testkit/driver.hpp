@@ -24,8 +24,11 @@ class Driver {
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
-  void start(const sage_config* config) {
+  void start(const sage_config* config, bool open) {
     call([&] { return op_.create(&op_, host_.ctx(), config, &self_); });
+    if (!open) {
+      return;
+    }
     if (op_.open != nullptr) {
       call([&] { return op_.open(self_, host_.ctx()); });
     }
@@ -67,15 +70,26 @@ class Driver {
   }
   // All input has ended: finish; a sink prepares and commits.
   void end() {
+    finish();
+    if (role<sage_role_sink>(SAGE_ROLE_SINK) != nullptr) {
+      commit(prepare());
+    }
+  }
+  void finish() {
     while (op_.finish != nullptr &&
            call([&] { return op_.finish(self_, host_.ctx(), output_.table()); }) == SAGE_MORE) {
     }
-    if (const auto* s = role<sage_role_sink>(SAGE_ROLE_SINK); s != nullptr) {
-      sage_bytes handle{};
-      call([&] { return s->prepare(self_, host_.ctx(), &handle); });
-      const std::string copy(as_text(BytesView(handle.ptr, handle.len)));
-      call([&] { return s->commit(self_, host_.ctx(), {as_bytes(copy).data(), copy.size()}); });
-    }
+  }
+  // Of a sink; returns a copy of its handle.
+  std::string prepare() {
+    const auto* s = role<sage_role_sink>(SAGE_ROLE_SINK);
+    sage_bytes handle{};
+    call([&] { return s->prepare(self_, host_.ctx(), &handle); });
+    return std::string(as_text(BytesView(handle.ptr, handle.len)));
+  }
+  void commit(const std::string& handle) {
+    const auto* s = role<sage_role_sink>(SAGE_ROLE_SINK);
+    call([&] { return s->commit(self_, host_.ctx(), {as_bytes(handle).data(), handle.size()}); });
   }
   void abort() {
     const auto* s = role<sage_role_sink>(SAGE_ROLE_SINK);

@@ -13,6 +13,7 @@ struct Setup {
   std::vector<std::vector<FieldSpec>> inputs = {};  // by input index
   std::vector<std::string> keys = {};               // key_by
   Place place = {};
+  bool open = true;  // false: only created, as a sink whose commit is all that is left to do
 };
 
 // The schemas around an operator; errors as "option: message".
