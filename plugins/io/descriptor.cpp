@@ -23,6 +23,18 @@ Failure io_failure(std::string_view doing, const std::string& path, int error) {
   return {SAGE_E_IO, "cannot " + std::string(doing) + " " + path + ": " + reason};
 }
 
+std::size_t read_some(int fd, std::span<char> to, const std::string& path) {
+  for (;;) {
+    const ssize_t n = ::read(fd, to.data(), to.size());
+    if (n >= 0) {
+      return static_cast<std::size_t>(n);
+    }
+    if (errno != EINTR) {
+      throw io_failure("read", path);
+    }
+  }
+}
+
 void write_all(int fd, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());

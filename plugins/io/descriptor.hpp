@@ -3,6 +3,7 @@
 
 #include <sage/error.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,9 @@ class Descriptor {
 // "cannot write counts/x: No space left on device", from errno. SAGE_E_IO.
 Failure io_failure(std::string_view doing, const std::string& path);
 Failure io_failure(std::string_view doing, const std::string& path, int error);
+
+// Bytes read, 0 at the end; or throws.
+std::size_t read_some(int fd, std::span<char> to, const std::string& path);
 
 // Writes it all, or throws. The descriptor blocks.
 void write_all(int fd, std::string_view bytes, const std::string& path);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace sage::io {
 
@@ -75,18 +76,18 @@ void File::open(Context& ctx) {
 }
 
 Poll File::poll(Out& out, std::uint32_t max) {
-  if (!reader_ && !next_range()) {
+  if (!fd_ && !next_range()) {
     return Poll::kEnd;
   }
   const std::uint64_t before = lines_.offset();
   if (format_ != Format::kLines) {
     put_file(out.row());
-    reader_.close();
+    fd_.close();
   } else {
     const bool more = meta_ ? poll_with_meta(out, max) : poll_lines(out, max);
     read_bytes_.add(lines_.offset() - before);
     if (!more) {
-      reader_.close();
+      fd_.close();
     }
   }
   return Poll::kOk;
@@ -98,12 +99,18 @@ bool File::next_range() {
     return false;
   }
   range_ = ranges_[next_++];
-  reader_ = FileReader(::open(file().path.c_str(), O_RDONLY | O_CLOEXEC), file().path);
+  fd_ = Descriptor(::open(file().path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd_) {
+    throw io_failure("read", file().path);
+  }
+  (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   // The line that lies across the start of the range belongs to the range before; one that begins
   // there has a newline in front of it.
   const std::uint64_t start = range_.begin == 0 ? 0 : range_.begin - 1;
   lines_.restart(start);
-  reader_.seek(start);
+  if (::lseek(fd_.get(), static_cast<off_t>(start), SEEK_SET) < 0) {
+    throw io_failure("read", file().path);
+  }
   if (start != 0) {
     LineCutter::Line partial;
     (void)next_line(partial);
@@ -118,7 +125,7 @@ LineCutter::Cut File::next_line(LineCutter::Line& line) {
     if (cut != LineCutter::Cut::kMore) [[likely]] {
       return cut;
     }
-    const std::size_t n = reader_.read(lines_.room());
+    const std::size_t n = read(lines_.room());
     lines_.filled(n);
     if (n == 0) {
       lines_.finish();
@@ -190,7 +197,7 @@ void File::put_file(Row& row) {
   do {
     const std::size_t size = whole_.size();
     whole_.resize(size + kBlock);
-    n = reader_.read({whole_.data() + size, kBlock});
+    n = read({whole_.data() + size, kBlock});
     whole_.resize(size + n);
     read_bytes_.add(n);
   } while (n != 0 && whole_.size() <= SAGE_MAX_RECORD);

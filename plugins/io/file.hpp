@@ -1,8 +1,8 @@
 #pragma once
 // io/file: reads files, directories and patterns.
 
+#include "descriptor.hpp"
 #include "file_list.hpp"
-#include "file_reader.hpp"
 #include "line_cutter.hpp"
 
 #include <string>
@@ -32,6 +32,7 @@ class File {
   bool poll_with_meta(Out& out, std::uint32_t max);
   bool put(Row& row, std::string_view text, std::uint64_t offset);
   void put_file(Row& row);
+  std::size_t read(std::span<char> to) const { return read_some(fd_.get(), to, file().path); }
   void reject(std::string_view start, std::uint64_t offset);
   const InputFile& file() const { return files_[range_.file]; }
 
@@ -50,7 +51,7 @@ class File {
   std::vector<FileRange> ranges_;
   std::size_t next_ = 0;  // of ranges_
   FileRange range_;       // being read
-  FileReader reader_;
+  Descriptor fd_;
   LineCutter lines_;
   std::string whole_;
 };

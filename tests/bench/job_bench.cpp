@@ -18,9 +18,9 @@ namespace {
 
 }  // namespace
 
-Engine::Engine(const TempFolder& temp)
+Engine::Engine(const Folder& temp)
     : registry_(plugin::Registry::open({{SAGE_BUILD_DIR "/plugins"},
-                                        temp.path("cache"),
+                                        temp / "cache",
                                         SAGE_BUILD_DIR "/libexec/sage/sage-plugin-scan"})
                     .value()) {}
 

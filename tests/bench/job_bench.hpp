@@ -1,8 +1,8 @@
 #pragma once
 // Jobs through the real registry, plan and plugins, for benchmarks.
 
+#include "folder.hpp"
 #include "plugin/registry.hpp"
-#include "temp_folder.hpp"
 #include "tight_loop.hpp"
 
 #include <memory>
@@ -10,12 +10,12 @@
 
 namespace sage::bench {
 
-using test::TempFolder;
+using test::Folder;
 
 class Engine {
  public:
   // Plugins of the build tree; their cache lies in `temp`.
-  explicit Engine(const TempFolder& temp);
+  explicit Engine(const Folder& temp);
   // Runs a pipeline to its end; throws std::runtime_error with what went wrong.
   void run(const std::string& toml);
   // Word count of a file into a directory, replaced.

@@ -55,8 +55,8 @@ struct Rounds {
 };
 
 int run(std::uint64_t megabytes, std::uint32_t distinct, int rounds) {
-  const TempFolder temp;
-  const std::string text = temp.path("text");
+  const Folder temp;
+  const std::string text = temp / "text";
   if (!write_zipf_text(text, megabytes << 20, distinct, kSeed)) {
     std::fputs("cannot write the input\n", stderr);
     return 1;
@@ -67,8 +67,8 @@ int run(std::uint64_t megabytes, std::uint32_t distinct, int rounds) {
   for (int round = 0; round <= rounds; ++round) {  // the first one warms up
     const double tight = seconds([&] { expected = tight_wordcount(text); });
     WordTotals counted;
-    const double own = seconds([&] { engine.wordcount(text, temp.path("counts")); });
-    counted = read_counts(temp.path("counts"));
+    const double own = seconds([&] { engine.wordcount(text, temp / "counts"); });
+    counted = read_counts(temp / "counts");
     if (counted.words != expected.words || counted.distinct != expected.distinct ||
         counted.checksum != expected.checksum) {
       std::fputs("the engine and the tight loop disagree\n", stderr);

@@ -1,4 +1,4 @@
-#include "plugins/folder.hpp"
+#include "folder.hpp"
 #include "plugins/loaded.hpp"
 
 #include <sage/testkit.hpp>
