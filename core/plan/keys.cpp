@@ -4,7 +4,6 @@
 
 #include <sage/plugin.h>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -20,8 +19,8 @@ class KeyFinder {
     std::vector<std::vector<std::uint32_t>> keys;
     for (std::size_t input = 0; input < settled_.inputs.size(); ++input) {
       keys.emplace_back();
-      for (std::size_t k = 0; k < spec_.key_by.size(); ++k) {
-        const std::optional<std::uint32_t> field = find_field(input, k);
+      for (const spec::Located<std::string>& key : spec_.key_by) {
+        const std::optional<std::uint32_t> field = find_field(input, key);
         if (field)
           keys.back().push_back(*field);
       }
@@ -30,9 +29,9 @@ class KeyFinder {
   }
 
  private:
-  std::optional<std::uint32_t> find_field(std::size_t index, std::size_t k) {
+  std::optional<std::uint32_t> find_field(std::size_t index,
+                                          const spec::Located<std::string>& key) {
     const schema::Schema& input = *settled_.inputs[index];
-    const spec::Located<std::string>& key = spec_.key_by[k];
     const std::optional<std::uint32_t> field = input.find(key.value);
     if (!field) {
       space_.report(
@@ -50,14 +49,6 @@ class KeyFinder {
       return std::nullopt;
     }
     check_type(key, type);
-    const auto end = spec_.key_by.begin() + static_cast<std::ptrdiff_t>(k);
-    const bool twice = std::any_of(spec_.key_by.begin(), end,
-                                   [&](const auto& other) { return other.value == key.value; });
-    if (twice) {
-      space_.report("E0212", "`key_by` names " + quoted(key.value) + " twice", "name it once",
-                    key.place);
-      return std::nullopt;
-    }
     return field;
   }
 

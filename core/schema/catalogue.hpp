@@ -13,11 +13,11 @@ namespace sage::schema {
 
 struct OptionInfo {
   std::string name;
-  std::string help;
-  std::uint32_t type = 0;     // SAGE_OPT_BOOL ...
-  std::uint32_t flags = 0;    // SAGE_OPT_REQUIRED ...
-  std::string default_value;  // as in TOML; empty: none
-  std::vector<std::string> allowed;
+  std::string help{};
+  std::uint32_t type = 0;       // SAGE_OPT_BOOL ...
+  std::uint32_t flags = 0;      // SAGE_OPT_REQUIRED ...
+  std::string default_value{};  // as in TOML; empty: none
+  std::vector<std::string> allowed{};
   double minimum = 0;
   double maximum = 0;
 };

@@ -90,9 +90,9 @@ TEST_CASE("edges: a partitioner's options are checked against the stream", "[pla
     return findings_of(kFour + stage("out", "sink", "partition = " + how));
   };
   CHECK(with("{ use = \"t/part\", with = { field = \"n\" } }").empty());
-  CHECK(with("{ use = \"t/part\", with = { field = \"m\" } }") == "E0406 9:50");
+  CHECK(with("{ use = \"t/part\", with = { field = \"m\" } }") == "E0406 9:48");
   CHECK(with("{ use = \"t/part\" }") == "E0401 9:13");
-  CHECK(with("{ use = \"t/part\", with = { feld = \"m\" } }") == "E0107 9:42, E0401 9:13");
+  CHECK(with("{ use = \"t/part\", with = { feld = \"m\" } }") == "E0107 9:40, E0401 9:13");
   CHECK(with("{ use = \"t/picky\" }") == "E0219 9:21");
   CHECK(with("{ use = \"t/nosuch\" }") == "E0302 9:21");
 }

@@ -49,7 +49,7 @@ chain 0, 1 instance
 chain 1, 2 instances
   count  t/count
     <- split, hash(word), 2 channels
-    -> {word: text, n: int64}
+    -> {word: text, count: int64}
 
 chain 2, 1 instance
   out  t/sink

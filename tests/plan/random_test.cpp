@@ -93,7 +93,8 @@ class RandomPipeline {
     partition.place = stage.id.place;
     if (partition.kind == spec::PartitionKind::kCustom) {
       partition.use = spec::Use{"t", "", "part", stage.id.place};
-      partition.with.push_back({at(std::string("field")), {std::string("line"), {}, false}});
+      partition.with.push_back(
+          {at(std::string("field")), {std::string("line"), stage.id.place, false}});
     }
     stage.partition = partition;
   }

@@ -11,14 +11,14 @@ const std::vector<FieldSpec> kLine = {{"line", Type::kText}};
 const std::vector<FieldSpec> kRow = {
     {"line", Type::kText}, {"n", Type::kInt64}, {"tags", Type::kListText}};
 
-// Key fields and n; without keys it cannot be divided.
+// Key fields and count; without keys it cannot be divided.
 ResolveAnswer resolve_count(const ResolveQuery& query) {
   ResolveAnswer answer;
   std::vector<FieldSpec> out;
   for (const std::string& key : query.keys) {
     out.push_back(query.inputs[0]->fields()[*query.inputs[0]->find(key)]);
   }
-  out.push_back({"n", Type::kInt64});
+  out.push_back({"count", Type::kInt64});
   answer.outputs = {fields(out)};
   if (query.keys.empty())
     answer.max_parallelism = 1;
