@@ -10,7 +10,7 @@ import tempfile
 OUR_FOLDERS = ("sdk", "core", "plugins", "nodes", "configs", "tests", "packaging", ".ci")
 ROOT = (".",)  # the files beside those folders
 CODE_SUFFIXES = {".c", ".h", ".cpp", ".hpp"}
-SKIPPED = {"build", "__pycache__", "target", "node_modules"}
+SKIPPED = {".git", "build", "__pycache__", "target", "node_modules"}
 
 
 def files(root, folders=OUR_FOLDERS, suffixes=None):

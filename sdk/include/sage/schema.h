@@ -35,7 +35,7 @@ typedef struct sage_field {
   const char* name; /* [A-Za-z_][A-Za-z0-9_]{0,62} */
   uint32_t type;    /* SAGE_BOOL... */
   uint32_t offset;  /* bool: bit in the data section; int64, float64, timestamp: word in the data
-                       section; others: index in the pointer section                          */
+                       section; others: index in the pointer section */
 } sage_field;
 
 /* ---- L1: grows at the tail ---- */
@@ -46,7 +46,7 @@ typedef struct sage_schema {
   const sage_field* fields;
   uint32_t data_words;
   uint32_t ptr_words;
-  uint64_t id; /* XXH3-64 of "name:type;" of each field in order, types by their names          */
+  uint64_t id; /* XXH3-64 of "name:type;" of each field in order, types by their names */
 } sage_schema;
 
 #ifdef __cplusplus
