@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages="ninja-build ccache cmake g++ pkg-config python3 clang-19 catch2
-  libboost1.81-dev libcli11-dev libsodium-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev"
+  libboost1.81-dev libcli11-dev liblua5.4-dev libsimdjson-dev libsodium-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev"
 [ "${1:-}" = --lint ] && packages="$packages clang-format-19 clang-tidy-19"
 
 missing=""
