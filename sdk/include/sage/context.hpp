@@ -14,6 +14,7 @@ namespace sage {
 
 template <class T>
 class KeyedState;  // state.hpp
+class KeyedBytes;
 class KeyedBlob;
 
 // The record that a per-record method is working on.
@@ -96,6 +97,7 @@ class Context {
   // Only in a stage with key_by; ask in the constructor or in open. See state.hpp.
   template <class T>
   KeyedState<T> keyed_state(const char* name);
+  KeyedBytes keyed_bytes(const char* name, std::uint32_t bytes);
   KeyedBlob keyed_blob(const char* name);
 
  private:

@@ -3,6 +3,7 @@
 
 #include "config.hpp"
 #include "ext/roles.h"
+#include "nearest.hpp"
 #include "record.hpp"
 
 #include <string>
@@ -54,7 +55,7 @@ class Resolve {
     const SchemaView schema = input(input_index);
     const auto i = schema.find(name);
     if (!i) {
-      error(option, "the input has no field '" + std::string(name) + "'");
+      error(option, "the input has no field '" + std::string(name) + "'", hint_for(name, schema));
     } else if (schema.type(*i) != kTypeOf<T>) {
       error(option, "field '" + std::string(name) + "' is " +
                         std::string(type_name(schema.type(*i))) + ", not " +
@@ -62,6 +63,14 @@ class Resolve {
       return std::nullopt;
     }
     return i;
+  }
+  // "did you mean 'user'?", or the fields there are.
+  static std::string hint_for(std::string_view name, SchemaView schema) {
+    std::vector<std::string> names;
+    for (std::uint32_t i = 0; i < schema.size(); ++i) {
+      names.emplace_back(schema.name(i));
+    }
+    return name_hint(name, names);
   }
   bool failed() const { return failed_; }
 

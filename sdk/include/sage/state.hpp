@@ -45,6 +45,12 @@ class KeyedStateBase {
     return result;
   }
   void* current_slot() const { return slot(current_->batch, current_->index); }
+  // Of all records of the batch; valid until the next call of it.
+  void* const* load_slots(Batch batch) {
+    slots_.resize(batch.size());
+    check(api_->slots(state_, batch.get(), slots_.data()));
+    return slots_.data();
+  }
 
   // Calls visit(key, slot) for the keys from the cursor on until it returns false (that key counts
   // as given). True at the end of the keys.
@@ -100,16 +106,28 @@ class KeyedState : public KeyedStateBase {
   T& get() const { return *static_cast<T*>(current_slot()); }
   T& get(Batch batch, std::uint32_t i) const { return *static_cast<T*>(slot(batch.get(), i)); }
   // The values for all records of the batch, until the next call of `slots`.
-  Slots slots(Batch batch) {
-    slots_.resize(batch.size());
-    check(api_->slots(state_, batch.get(), slots_.data()));
-    return Slots(slots_.data());
-  }
+  Slots slots(Batch batch) { return Slots(load_slots(batch)); }
   // visit(BytesView key, T&) -> bool (go on?); true at the end.
   template <class Visit>
   bool scan(KeyCursor& cursor, Visit visit) const {
     return scan_slots(
         cursor, [&](BytesView key, void* slot) { return visit(key, *static_cast<T*>(slot)); });
+  }
+};
+
+// Slots of a size that is known at run time only: 1 to 4096 bytes, rounded up to words, 8-aligned.
+class KeyedBytes : public KeyedStateBase {
+ public:
+  KeyedBytes() = default;
+  KeyedBytes(Context& ctx, const char* name, std::uint32_t bytes)
+      : KeyedStateBase(ctx, SAGE_STATE_SLOT, name, (bytes + 7) / 8 * 8) {}
+
+  // slots(batch)[i]: the bytes of record i's key, until the next call of `slots`.
+  void* const* slots(Batch batch) { return load_slots(batch); }
+  // visit(BytesView key, void* slot) -> bool (go on?); true at the end.
+  template <class Visit>
+  bool scan(KeyCursor& cursor, Visit visit) const {
+    return scan_slots(cursor, visit);
   }
 };
 
@@ -119,6 +137,9 @@ class KeyedBlob : public KeyedStateBase {
   KeyedBlob() = default;
   KeyedBlob(Context& ctx, const char* name)
       : KeyedStateBase(ctx, SAGE_STATE_BLOB, name, sizeof(sage_blob)) {}
+
+  // slots(batch)[i]: the sage_blob of record i's key, until the next call of `slots`.
+  void* const* slots(Batch batch) { return load_slots(batch); }
 
   sage_blob& get() const { return *static_cast<sage_blob*>(current_slot()); }
   sage_blob& get(Batch batch, std::uint32_t i) const {
@@ -153,6 +174,9 @@ class KeyedBlob : public KeyedStateBase {
 template <class T>
 KeyedState<T> Context::keyed_state(const char* name) {
   return KeyedState<T>(*this, name);
+}
+inline KeyedBytes Context::keyed_bytes(const char* name, std::uint32_t bytes) {
+  return KeyedBytes(*this, name, bytes);
 }
 inline KeyedBlob Context::keyed_blob(const char* name) { return KeyedBlob(*this, name); }
 

@@ -104,6 +104,8 @@ class InputBatch {
     std::memcpy(&real, &word, sizeof real);
     if (schema.type(i) == Type::kFloat64 && real == 0) {
       word = 0;  // -0.0 is the key 0.0
+    } else if (schema.type(i) == Type::kFloat64 && real != real) {
+      word = 0x7ff8000000000000u;  // every NaN is one key
     }
     append(&word, sizeof word);
   }
