@@ -69,7 +69,7 @@ Options Console::options() {
 
 Console::Console(Context& ctx, const Config& options)
     : ctx_(ctx),
-      writer_(ctx.input(), parse_row_format(options.text("format")).value()),
+      writer_(ctx.input(), row_format(options.text("format"))),
       losses_(ctx),
       prefix_(options.text("prefix")),
       header_(ctx.parallelism() == 1 && options.text("format") == "csv") {}

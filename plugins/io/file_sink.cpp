@@ -41,7 +41,7 @@ void FileSink::resolve(Resolve& resolve, const Config& options) {
 FileSink::FileSink(Context& ctx, const Config& options)
     : directory_(fs::absolute(options.text("path")).lexically_normal().string()),
       extension_(options.text("format")),
-      writer_(ctx.input(), parse_row_format(options.text("format")).value()),
+      writer_(ctx.input(), row_format(options.text("format"))),
       losses_(ctx) {
   while (directory_.size() > 1 && directory_.ends_with('/')) {
     directory_.pop_back();

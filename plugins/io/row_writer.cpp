@@ -38,17 +38,8 @@ std::string_view text_of(SchemaView schema, std::uint32_t i, Record record) {
 
 }  // namespace
 
-std::optional<RowFormat> parse_row_format(std::string_view name) {
-  if (name == "jsonl") {
-    return RowFormat::kJsonl;
-  }
-  if (name == "csv") {
-    return RowFormat::kCsv;
-  }
-  if (name == "txt" || name == "text") {
-    return RowFormat::kText;
-  }
-  return std::nullopt;
+RowFormat row_format(std::string_view name) {
+  return name == "jsonl" ? RowFormat::kJsonl : name == "csv" ? RowFormat::kCsv : RowFormat::kText;
 }
 
 RowWriter::RowWriter(SchemaView schema, RowFormat format)

@@ -4,7 +4,6 @@
 #include <sage/context.hpp>
 #include <sage/json.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +11,8 @@ namespace sage::io {
 
 enum class RowFormat { kJsonl, kCsv, kText };
 
-// "jsonl", "csv", and "txt" or "text".
-std::optional<RowFormat> parse_row_format(std::string_view name);
+// "jsonl", "csv"; "txt" or "text" otherwise.
+RowFormat row_format(std::string_view name);
 
 // Appends records of one schema, fields in schema order, each ended by '\n'.
 //
