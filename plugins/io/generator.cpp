@@ -99,7 +99,8 @@ Poll Generator::poll(Out& out, std::uint32_t max) {
   const std::uint64_t end = std::min(count_, rate_ > 0 ? due() : kMost);
   Row& row = out.row();
   const std::uint32_t stride = ctx_.parallelism();
-  for (std::uint32_t i = 0; i < max && next_ < end && out.bytes() < kPollBytes; ++i, next_ += stride) {
+  for (std::uint32_t i = 0; i < max && next_ < end && out.bytes() < kPollBytes;
+       ++i, next_ += stride) {
     put(row, next_);
   }
   if (next_ >= count_) {
