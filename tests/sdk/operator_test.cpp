@@ -265,6 +265,20 @@ TEST_CASE("a partitioner and a sink are driven through their roles", "[sdk]") {
   CHECK(Collect::said == Lines{"write 2", "commit 3", "abort", "close"});
 }
 
+TEST_CASE("a sink can be committed by an instance that was only created, and again") {
+  Collect::said.clear();
+  std::string handle;
+  {
+    Harness s(sage::operator_of<Collect>("collect", ""), {.inputs = {{{"line", Type::kText}}}});
+    handle = s.prepare();
+  }
+  Harness other(sage::operator_of<Collect>("collect", ""),
+                {.inputs = {{{"line", Type::kText}}}, .open = false});
+  other.commit(handle);
+  other.commit(handle);
+  CHECK(Collect::said == Lines{"close", "commit 3", "commit 3"});
+}
+
 TEST_CASE("stable_hash never changes", "[sdk]") {
   // Computed by an implementation of its own in another language.
   CHECK(sage::stable_hash("") == 0xefd01f60ba992926u);

@@ -52,6 +52,14 @@ constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
+TEST_CASE("text keeps what is UTF-8 and gets U+FFFD for the rest") {
+  std::string out;
+  sage::JsonLosses losses;
+  sage::append_utf8(out, "a\"\n\xc3\xbc\xff\xe2\x82z\xed\xa0\x80"s, losses);
+  CHECK(out == "a\"\n\xc3\xbc\xef\xbf\xbd\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(losses.replaced == 5);
+}
+
 TEST_CASE("JSON texts escape what JSON wants and keep the rest", "[sdk]") {
   CHECK(json_text("") == R"("")");
   CHECK(json_text("plain text of more than eight bytes") ==
