@@ -75,8 +75,9 @@ void BatchPool::put_back(Batch* batch) {
   delete batch;
 }
 
-sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark) {
-  bool writable = batch.unique();
+sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark,
+                ViewOptions options) {
+  bool writable = options.edits && batch.unique();
   for (const BufferRef& buffer : batch->buffers)
     writable = writable && buffer.unique();
   return {sizeof(sage_batch),
@@ -85,7 +86,7 @@ sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t waterma
           writable ? SAGE_BATCH_WRITABLE : 0u,
           batch->records.data(),
           batch->c_buffers.data(),
-          batch->keyed ? batch->keys.data() : nullptr,
+          batch->keyed && options.keys ? batch->keys.data() : nullptr,
           batch->key_buf,
           input,
           watermark};

@@ -108,8 +108,14 @@ class BatchPool {
   std::vector<Batch*> free_;  // guarded by mutex_
 };
 
-// The batch as a plugin sees it. WRITABLE is set when nobody else holds the batch or its buffers.
-sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark);
+struct ViewOptions {
+  bool edits = false;  // may be WRITABLE: it is when nobody else holds the batch or its buffers
+  bool keys = false;   // the reader's stage has a key
+};
+
+// The batch as a plugin sees it.
+sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t watermark,
+                ViewOptions options);
 
 // Rows of `batch` by index, in a batch of their own that shares the buffers.
 BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows);

@@ -40,6 +40,7 @@ class BufferRef {
   Buffer* operator->() const { return buffer_; }
   Buffer* get() const { return buffer_; }
   explicit operator bool() const { return buffer_ != nullptr; }
+  void reset() { *this = BufferRef(); }
   bool unique() const { return buffer_->refs.load(std::memory_order_acquire) == 1; }
 
  private:

@@ -4,7 +4,8 @@
 
 namespace sage::flow {
 
-Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings) {
+Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
+    : clock_(*surroundings.clock) {
   for (OperatorSpec& spec : specs) {
     operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
   }
@@ -46,6 +47,16 @@ Status Chain::route() {
   return Ok{};
 }
 
+template <class Call>
+Status Chain::timed(std::uint32_t op, Call call) {
+  const std::int64_t begin = clock_.now_ns();
+  Status status = call();
+  const std::int64_t took = clock_.now_ns() - begin;
+  if (took > longest_.ns)
+    longest_ = {op, took};
+  return status;
+}
+
 Result<bool> Chain::step() {
   if (routed_ < emitted_.size()) {
     SAGE_CHECK(route());
@@ -57,7 +68,7 @@ Result<bool> Chain::step() {
     if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource)
       continue;
     from_ = i;
-    SAGE_CHECK(operators_[i]->step(emitted_));
+    SAGE_CHECK(timed(i, [&] { return operators_[i]->step(emitted_); }));
     SAGE_CHECK(route());
     return true;
   }
@@ -67,14 +78,8 @@ Result<bool> Chain::step() {
 Status Chain::poll() {
   SAGE_ASSERT(emitted_.empty());
   from_ = 0;
-  SAGE_CHECK(operators_.front()->poll(emitted_));
+  SAGE_CHECK(timed(0, [&] { return operators_.front()->poll(emitted_); }));
   return route();
-}
-
-void Chain::end_source() {
-  SAGE_ASSERT(emitted_.empty());
-  from_ = 0;
-  operators_.front()->end(emitted_);
 }
 
 std::uint64_t Chain::records_sent() const {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sage::flow {
@@ -30,7 +31,13 @@ class Chain {
   }
   // Chains that begin with a source.
   Status poll();
-  void end_source();
+  void end_source() { operators_.front()->end(); }
+  // The operator whose last call took longest since the last question, with its nanoseconds.
+  struct LongCall {
+    std::uint32_t op = 0;
+    std::int64_t ns = 0;
+  };
+  LongCall take_longest_call() { return std::exchange(longest_, {}); }
 
   bool ended() const { return operators_.back()->ended(); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(operators_.size()); }
@@ -47,12 +54,16 @@ class Chain {
   // Hands what operator `op` emitted to the next one, or to the outlets; stops at an outlet that
   // is not clear and goes on there after flush().
   Status route();
+  template <class Call>
+  Status timed(std::uint32_t op, Call call);
 
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<Exit> exits_;
   std::vector<Emitted> emitted_;  // by operator `from_`
   std::size_t routed_ = 0;        // so many of emitted_ are handed on
   std::uint32_t from_ = 0;
+  const Clock& clock_;
+  LongCall longest_;
 };
 
 }  // namespace sage::flow

@@ -12,12 +12,16 @@ namespace sage::flow {
 namespace {
 
 constexpr std::uint32_t kStepsPerTurn = 16;
-constexpr std::int64_t kLongTurnNs = 1'000'000'000;
+constexpr std::int64_t kLongCallNs = 1'000'000'000;
+constexpr std::int64_t kLookNs = 1'000'000;
 
 }  // namespace
 
-Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock,
-                   std::function<void(const Task&, double)> warn)
+Error cancelled() {
+  return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
+}
+
+Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock, Warn warn)
     : tasks_(std::move(tasks)),
       limit_(limit),
       clock_(clock),
@@ -57,15 +61,18 @@ Status Executor::round() {
   for (std::size_t i = tasks_.size(); i-- > 0;) {
     if (states_[i] == Task::State::kDone)
       continue;
-    const std::int64_t begin = clock_.now_ns();
     SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
-    const std::int64_t took = clock_.now_ns() - begin;
-    if (took > kLongTurnNs)
-      warn_(*tasks_[i], static_cast<double>(took) / 1e9);
+    warn_of(*tasks_[i]);
     if (cancel_.load())
       break;
   }
   return Ok{};
+}
+
+void Executor::warn_of(Task& task) {
+  const Chain::LongCall longest = task.chain().take_longest_call();
+  if (longest.ns > kLongCallNs)
+    warn_(task.chain().at(longest.op), static_cast<double>(longest.ns) / 1e9);
 }
 
 std::uint64_t Executor::activity() const {
@@ -77,9 +84,8 @@ std::uint64_t Executor::activity() const {
 
 Status Executor::run() {
   while (true) {
-    if (cancel_.load()) {
-      return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
-    }
+    if (cancel_.load())
+      return cancelled();
     stop_sources();
     const std::uint64_t before = activity();
     SAGE_CHECK(round());
@@ -87,26 +93,35 @@ Status Executor::run() {
                                   [](Task::State s) { return s == Task::State::kDone; });
     if (done)
       return Ok{};
-    if (activity() == before)
+    if (activity() == before) {
       sleep();
+    } else if (const std::int64_t now = clock_.now_ns(); now - looked_at_ns_ > kLookNs) {
+      wait(now);  // a busy source must not starve one whose descriptor has become readable
+    }
   }
 }
 
 void Executor::sleep() {
-  std::vector<pollfd> fds{{wake_fd_, POLLIN, 0}};
-  std::vector<Task*> owners{nullptr};
   std::int64_t wake_at = INT64_MAX;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (states_[i] != Task::State::kIdle)
-      continue;
-    wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
-    if (tasks_[i]->wake_fd() < 0)
+    if (states_[i] == Task::State::kIdle)
+      wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
+  }
+  SAGE_ASSERT(wake_at != INT64_MAX);  // nobody can move and no source waits: a deadlock
+  wait(wake_at);
+}
+
+void Executor::wait(std::int64_t until_ns) {
+  std::vector<pollfd> fds{{wake_fd_, POLLIN, 0}};
+  std::vector<Task*> owners{nullptr};
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (states_[i] != Task::State::kIdle || tasks_[i]->wake_fd() < 0)
       continue;
     fds.push_back({tasks_[i]->wake_fd(), POLLIN, 0});
     owners.push_back(tasks_[i]);
   }
-  SAGE_ASSERT(wake_at != INT64_MAX);  // nobody can move and no source waits: a deadlock
-  const std::int64_t wait_ns = std::max<std::int64_t>(wake_at - clock_.now_ns(), 0);
+  looked_at_ns_ = clock_.now_ns();
+  const std::int64_t wait_ns = std::max<std::int64_t>(until_ns - looked_at_ns_, 0);
   timespec timeout{};
   timeout.tv_sec = static_cast<time_t>(std::min<std::int64_t>(wait_ns / 1'000'000'000, 3600));
   timeout.tv_nsec = static_cast<long>(wait_ns % 1'000'000'000);

@@ -11,11 +11,14 @@
 
 namespace sage::flow {
 
+Error cancelled();  // E0606
+
 class Executor {
  public:
-  // Tasks in topological order. `warn` is told about a task that held the thread for over a second.
-  Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock,
-           std::function<void(const Task&, double seconds)> warn);
+  // An operator held the thread for over a second with one call.
+  using Warn = std::function<void(const Operator& op, double seconds)>;
+  // Tasks in topological order.
+  Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock, Warn warn);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -23,26 +26,30 @@ class Executor {
   // Ok: every task is done. An Error: the job failed, or was cancelled (E0606).
   Status run();
 
-  // [any], safe in a signal handler. Sources end, everything in flight is finished.
+  // [any] Sources end, everything in flight is finished.
   void stop();
-  // [any], safe in a signal handler. run() returns as soon as the current calls do.
+  // [any] Interrupts every operator; run() returns as soon as the current calls do.
   void cancel();
 
  private:
   Status round();  // one turn for every task
   std::uint64_t activity() const;
   void stop_sources();
+  void warn_of(Task& task);
+  // Waits for the descriptors of idle sources until `until_ns` (monotonic).
+  void wait(std::int64_t until_ns);
   void sleep();
 
   std::vector<Task*> tasks_;
   const RowLimit& limit_;
   const Clock& clock_;
-  std::function<void(const Task&, double)> warn_;
+  Warn warn_;
   std::vector<Task::State> states_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancel_{false};
   bool stopped_ = false;
-  int wake_fd_ = -1;  // an eventfd
+  std::int64_t looked_at_ns_ = 0;  // at the descriptors of idle sources
+  int wake_fd_ = -1;               // an eventfd
 };
 
 }  // namespace sage::flow

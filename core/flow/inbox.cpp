@@ -26,7 +26,6 @@ void Inbox::push(std::uint32_t channel, Event event) {
     ++c.batches;
     c.bytes += bytes;
     bytes_ += bytes;
-    received_ += (*batch)->count;
   } else if (std::holds_alternative<Watermark>(event) && !c.queue.empty() &&
              std::holds_alternative<Watermark>(c.queue.back())) {
     c.queue.back() = std::move(event);
@@ -47,6 +46,7 @@ std::optional<Inbox::Next> Inbox::next() {
   --queued_;
   if (const auto* batch = std::get_if<BatchRef>(&next.event)) {
     const std::uint64_t bytes = (*batch)->pinned_bytes();
+    received_ += (*batch)->count;
     --c.batches;
     c.bytes -= bytes;
     bytes_ -= bytes;

@@ -9,9 +9,12 @@ namespace sage::flow {
 
 namespace {
 
+constexpr std::uint32_t kIdleCallsMax = 10'000;
+// A source that says "go on" so often and gives nothing counts as idle.
+constexpr std::uint32_t kEmptyPollsMax = 1000;
+
 RecordErrors::Config error_config(const plugin::InstanceSpec& instance, const OperatorSpec& spec) {
-  return {spec.on_error, instance.stage, instance.subtask,
-          instance.inputs.empty() ? nullptr : instance.inputs[0], spec.letter};
+  return {spec.on_error, instance.stage, instance.subtask, instance.inputs, spec.letter};
 }
 
 }  // namespace
@@ -21,7 +24,8 @@ Operator::Operator(OperatorSpec spec, const Surroundings& surroundings)
       role_(spec.role),
       at_(surroundings),
       keys_(std::move(spec.keys)),
-      output_(std::make_unique<Output>(*at_.pool, instance_->spec().outputs, at_.batch_records)),
+      output_(std::make_unique<Output>(*at_.pool, instance_->spec().outputs, at_.batch_records,
+                                       role_ == Role::kSource)),
       errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records) {}
 
 Error Operator::failure(std::string_view what) const {
@@ -49,12 +53,15 @@ void Operator::count_out(const std::vector<Emitted>& out, std::size_t from) {
       continue;
     counters_.records_out.add((*batch)->count);
     counters_.bytes_out.add((*batch)->bytes);
-    if (role_ == Role::kSource)
+    if (role_ == Role::kSource) {
       counters_.records_in.add((*batch)->count);
+      counters_.processed.add((*batch)->count);
+    }
   }
 }
 
-// What every call has in common: its outputs count only if it succeeded.
+// What every call has in common: its outputs count only if it succeeded. A record error that ends
+// the job says more than the status of the call that it ended.
 Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
   const Batch* batch = current_ ? &*current_ : nullptr;
   std::vector<plugin::Rejection>& rejections = instance_->rejections();
@@ -62,17 +69,33 @@ Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
     output_->drop();
     return failure("its plugin broke the rules: " + output_->misuse());
   }
-  if (status < 0 && !(status == SAGE_E_CANCELLED && !rejections.empty())) {
+  if (status < 0 && !(errors_.fails() && !rejections.empty())) {
     output_->drop();
     const std::string message = instance_->error_message();
-    if (status == SAGE_E_RETRY && batch != nullptr)
+    if (status == SAGE_E_RETRY && batch != nullptr && !more_)
       return reject_all(message, out);
     return failure("the call failed: " + (message.empty() ? "no message" : message));
   }
+  const auto rejected = static_cast<std::uint32_t>(rejections.size());
+  SAGE_CHECK(check_progress(status));
   const std::size_t from = out.size();
-  SAGE_CHECK(errors_.handle(batch, rejections, counters_, out));
+  SAGE_CHECK(errors_.handle(batch, current_input_, rejections, counters_, out));
+  rejected_ += rejected;
+  if (role_ == Role::kSource)
+    counters_.records_in.add(rejected);
   output_->take(out);
   count_out(out, from);
+  return Ok{};
+}
+
+// MORE for ever and nothing to show for it is a plugin that waits for room it cannot get.
+Status Operator::check_progress(sage_status status) {
+  if (status != SAGE_MORE || output_->emitted() > 0 || !instance_->rejections().empty()) {
+    idle_calls_ = 0;
+  } else if (++idle_calls_ == kIdleCallsMax) {
+    return failure("its plugin answered MORE " + std::to_string(kIdleCallsMax) +
+                   " times in a row and neither emitted nor rejected anything");
+  }
   return Ok{};
 }
 
@@ -81,12 +104,15 @@ Status Operator::reject_all(const std::string& message, std::vector<Emitted>& ou
   for (std::uint32_t i = 0; i < current_->count; ++i) {
     all.push_back({i, SAGE_E_RETRY, message, ""});
   }
-  return errors_.handle(&*current_, all, counters_, out);
+  rejected_ = current_->count;
+  return errors_.handle(&*current_, current_input_, all, counters_, out);
 }
 
 Status Operator::step(std::vector<Emitted>& out) {
   if (more_)
     return transform(out, false);
+  if (marking_)
+    return on_watermark(out);
   if (finishing_)
     return finish(out);
   Pending next = std::move(pending_.front());
@@ -94,56 +120,73 @@ Status Operator::step(std::vector<Emitted>& out) {
   if (auto* batch = std::get_if<BatchRef>(&next.event)) {
     return take_batch(std::move(*batch), next.input, out);
   }
-  if (const auto* mark = std::get_if<Watermark>(&next.event))
-    return on_watermark(mark->ts, out);
+  if (const auto* mark = std::get_if<Watermark>(&next.event)) {
+    if (mark->ts <= watermark_)
+      return Ok{};
+    watermark_ = mark->ts;
+    marking_ = mark->ts;
+    return on_watermark(out);
+  }
   finishing_ = true;
   return Ok{};
 }
 
 Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emitted>& out) {
+  counters_.records_in.add(batch->count);
+  counters_.bytes_in.add(batch->bytes);
+  if (!batch->rejections.empty()) {  // a custom partitioner's record errors
+    std::vector<plugin::Rejection> rejections = std::move(batch->rejections);
+    return errors_.handle(&*batch, input, rejections, counters_, out);
+  }
   if (role_ == Role::kSink && at_.limit != nullptr) {
     const std::uint64_t room = std::min<std::uint64_t>(at_.limit->left, batch->count);
     at_.limit->left -= room;
-    if (room < batch->count)
-      batch = slice(*at_.pool, batch, 0, static_cast<std::uint32_t>(room));
+    counters_.filtered.add(batch->count - room);
     if (room == 0)
       return Ok{};
+    if (room < batch->count)
+      batch = slice(*at_.pool, batch, 0, static_cast<std::uint32_t>(room));
   }
-  counters_.records_in.add(batch->count);
-  counters_.bytes_in.add(batch->bytes);
   current_ = std::move(batch);
   current_input_ = input;
-  Status status = Ok{};
-  if (!current_->rejections.empty()) {  // a custom partitioner's record errors
-    std::vector<plugin::Rejection> rejections = std::move(current_->rejections);
-    status = errors_.handle(&*current_, rejections, counters_, out);
-  } else {
-    if (keys_)
-      assign_keys(*at_.pool, current_, *keys_);
-    if (role_ == Role::kFilter) {
-      status = filter(out);
-    } else if (role_ == Role::kSink) {
-      status = write(out);
-    } else {
-      return transform(out, true);
-    }
-  }
+  rejected_ = 0;
+  if (keys_)
+    assign_keys(*at_.pool, current_, *keys_);
+  if (role_ == Role::kTransform)
+    return transform(out, true);
+  const Status status = role_ == Role::kFilter ? filter(out) : write(out);
   current_.reset();
   return status;
+}
+
+sage_batch Operator::current_view() const {
+  const plugin::InstanceSpec& spec = instance_->spec();
+  const bool edits = (spec.op.op->traits & SAGE_TRAIT_IN_PLACE) != 0;
+  return view(current_, current_input_, watermark_, {edits, !spec.keys.empty()});
+}
+
+// Why the batch may not be handed on as the plugin said; empty: it may.
+std::string Operator::wrong_to_hand_on(sage_status status, bool first) const {
+  const plugin::InstanceSpec& spec = instance_->spec();
+  if (spec.outputs.empty() || spec.inputs[current_input_]->id() != spec.outputs[0]->id())
+    return "its output has another schema";
+  if (!first || output_->emitted() > 0 || rejected_ > 0 || !instance_->rejections().empty())
+    return "it has emitted or rejected something, or answered MORE, before";
+  if (status == SAGE_IN_PLACE && (current_view_.flags & SAGE_BATCH_WRITABLE) == 0)
+    return "it edited a batch that is not its own";
+  return "";
 }
 
 Status Operator::transform(std::vector<Emitted>& out, bool first) {
   output_->begin();
   if (first)
-    current_view_ = view(current_, current_input_, watermark_);
+    current_view_ = current_view();
   const sage_status status =
       instance_->process(first ? &current_view_ : nullptr, output_->c_table());
   const bool hand_on = status == SAGE_FORWARD || status == SAGE_IN_PLACE;
-  if (status > SAGE_IN_PLACE || (hand_on && instance_->spec().outputs.empty())) {
-    return failure("its plugin answered with a verdict that a transform cannot give");
-  }
-  if (hand_on && !instance_->rejections().empty()) {
-    return failure("its plugin rejected records of a batch that it handed on whole");
+  if (hand_on) {
+    if (const std::string wrong = wrong_to_hand_on(status, first); !wrong.empty())
+      return failure("its plugin handed the batch on, but " + wrong);
   }
   SAGE_CHECK(settle(status, out));
   more_ = status == SAGE_MORE;
@@ -151,21 +194,20 @@ Status Operator::transform(std::vector<Emitted>& out, bool first) {
     out.push_back({0, current_});
     count_out(out, out.size() - 1);
   }
-  if (!more_)
+  if (!more_) {
+    counters_.processed.add(current_->count - rejected_);
     current_.reset();
+  }
   return Ok{};
 }
 
 Status Operator::filter(std::vector<Emitted>& out) {
   keep_.assign((current_->count + 63) / 64, 0);
-  const sage_batch in = view(current_, current_input_, watermark_);
+  const sage_batch in = current_view();
   output_->begin();
   const sage_status status = instance_->select(&in, keep_.data());
-  std::uint64_t rejected = 0;
-  for (const plugin::Rejection& r : instance_->rejections()) {
+  for (const plugin::Rejection& r : instance_->rejections())
     keep_[r.index / 64] &= ~(1ull << (r.index % 64));
-    ++rejected;
-  }
   SAGE_CHECK(settle(status, out));
   rows_.clear();
   for (std::size_t w = 0; w < keep_.size(); ++w) {
@@ -178,7 +220,8 @@ Status Operator::filter(std::vector<Emitted>& out) {
     rows_.pop_back();
   if (status != SAGE_OK)
     return Ok{};  // all of them were rejected
-  counters_.filtered.add(current_->count - rejected - rows_.size());
+  counters_.filtered.add(current_->count - rejected_ - rows_.size());
+  counters_.processed.add(rows_.size());
   if (rows_.empty())
     return Ok{};
   const bool all = rows_.size() == current_->count;
@@ -189,17 +232,22 @@ Status Operator::filter(std::vector<Emitted>& out) {
 
 Status Operator::write(std::vector<Emitted>& out) {
   output_->begin();
-  const sage_batch in = view(current_, current_input_, watermark_);
-  return settle(instance_->write(&in), out);
+  const sage_batch in = current_view();
+  SAGE_CHECK(settle(instance_->write(&in), out));
+  counters_.processed.add(current_->count - rejected_);
+  return Ok{};
 }
 
-Status Operator::on_watermark(std::int64_t ts, std::vector<Emitted>& out) {
-  watermark_ = ts;
+Status Operator::on_watermark(std::vector<Emitted>& out) {
   if (role_ == Role::kTransform) {
     output_->begin();
-    SAGE_CHECK(settle(instance_->on_watermark(ts, output_->c_table()), out));
+    const sage_status status = instance_->on_watermark(*marking_, output_->c_table());
+    SAGE_CHECK(settle(status, out));
+    if (status == SAGE_MORE)
+      return Ok{};
   }
-  pass_on(Watermark{ts}, out);
+  pass_on(Watermark{*marking_}, out);
+  marking_.reset();
   return Ok{};
 }
 
@@ -227,21 +275,14 @@ Status Operator::poll(std::vector<Emitted>& out) {
     return finish(out);
   output_->begin();
   const sage_status status = instance_->poll(at_.batch_records, output_->c_table());
-  const std::uint64_t rejected = instance_->rejections().size();
-  if (status == SAGE_FORWARD || status == SAGE_IN_PLACE || status > SAGE_END) {
-    return failure("its plugin answered with a verdict that a source cannot give");
-  }
-  counters_.records_in.add(rejected);
+  const std::size_t before = out.size();
+  const std::uint64_t read = counters_.records_in.get();
   SAGE_CHECK(settle(status, out));
-  idle_ = status == SAGE_IDLE;
+  const bool nothing = out.size() == before && counters_.records_in.get() == read;
+  empty_polls_ = nothing ? empty_polls_ + 1 : 0;
+  idle_ = status == SAGE_IDLE || (status != SAGE_END && empty_polls_ > kEmptyPollsMax);
   finishing_ = status == SAGE_END;
   return Ok{};
-}
-
-void Operator::end(std::vector<Emitted>& out) {
-  idle_ = false;
-  ended_ = true;
-  pass_on(End{}, out);
 }
 
 }  // namespace sage::flow

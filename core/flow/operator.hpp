@@ -41,13 +41,13 @@ class Operator {
   Operator(OperatorSpec spec, const Surroundings& surroundings);
 
   void offer(std::uint32_t input, Event event) { pending_.push_back({input, std::move(event)}); }
-  bool has_work() const { return more_ || finishing_ || !pending_.empty(); }
+  bool has_work() const { return more_ || marking_ || finishing_ || !pending_.empty(); }
   // One call into the plugin, at most; what comes out is appended to `out`. Errors fail the task.
   Status step(std::vector<Emitted>& out);
   // Sources: one poll. Afterwards idle() says whether it had nothing, ended() whether that is all.
   Status poll(std::vector<Emitted>& out);
-  // Sources: behave as if the source had said that it ended.
-  void end(std::vector<Emitted>& out);
+  // Sources: no poll comes any more, the next ones finish.
+  void end() { finishing_ = !ended_; }
 
   bool ended() const { return ended_; }  // End was handled and passed on
   bool idle() const { return idle_; }
@@ -63,11 +63,14 @@ class Operator {
   };
   Status take_batch(BatchRef batch, std::uint32_t input, std::vector<Emitted>& out);
   Status transform(std::vector<Emitted>& out, bool first);
+  sage_batch current_view() const;
   Status filter(std::vector<Emitted>& out);
   Status write(std::vector<Emitted>& out);
-  Status on_watermark(std::int64_t ts, std::vector<Emitted>& out);
+  Status on_watermark(std::vector<Emitted>& out);
   Status finish(std::vector<Emitted>& out);
   Status settle(sage_status status, std::vector<Emitted>& out);
+  Status check_progress(sage_status status);
+  std::string wrong_to_hand_on(sage_status status, bool first) const;
   Status reject_all(const std::string& message, std::vector<Emitted>& out);
   void count_out(const std::vector<Emitted>& out, std::size_t from);
   void pass_on(const Event& event, std::vector<Emitted>& out) const;
@@ -87,8 +90,12 @@ class Operator {
   std::int64_t watermark_ = SAGE_NO_TS;
   std::vector<std::uint64_t> keep_;
   std::vector<std::uint32_t> rows_;
-  bool more_ = false;       // the last call on current_ answered MORE
-  bool finishing_ = false;  // End has come, finish() is not through
+  bool more_ = false;                    // the last call on current_ answered MORE
+  std::optional<std::int64_t> marking_;  // a watermark that on_watermark is not through with
+  std::uint32_t rejected_ = 0;           // records of current_
+  std::uint32_t idle_calls_ = 0;         // in a row that answered MORE and did nothing
+  std::uint32_t empty_polls_ = 0;        // in a row that gave nothing
+  bool finishing_ = false;               // End has come, finish() is not through
   bool ended_ = false;
   bool idle_ = false;
 };

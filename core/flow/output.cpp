@@ -1,5 +1,7 @@
 #include "flow/output.hpp"
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -8,14 +10,17 @@ namespace sage::flow {
 namespace {
 
 constexpr std::uint64_t kBufferBytes = 64u << 10;
+// With less room left, a new batch takes a buffer of its own.
+constexpr std::uint64_t kShareBytes = 4u << 10;
 
 std::uint64_t aligned(std::uint64_t n) { return (n + 7) & ~std::uint64_t{7}; }
 
 }  // namespace
 
 Output::Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports,
-               std::uint32_t batch_records)
-    : pool_(pool), batch_records_(batch_records), table_{} {
+               std::uint32_t batch_records, bool marks)
+    : pool_(pool), batch_records_(batch_records), marks_(marks), table_{} {
+  SAGE_ASSERT(batch_records >= 1 && batch_records <= 65'536);
   for (const schema::SchemaPtr& schema : ports) {
     Port port;
     port.body_bytes =
@@ -48,16 +53,20 @@ void Output::begin() {
 }
 
 void Output::take(std::vector<Emitted>& out) {
-  for (std::uint32_t port = 0; port < ports_.size(); ++port)
+  for (std::uint32_t port = 0; port < ports_.size(); ++port) {
     close(port);
+    ports_[port].buffer.reset();
+  }
   for (Emitted& emitted : events_)
     out.push_back(std::move(emitted));
   events_.clear();
 }
 
 void Output::drop() {
-  for (Port& port : ports_)
+  for (Port& port : ports_) {
     port.open.reset();
+    port.buffer.reset();
+  }
   events_.clear();
 }
 
@@ -71,9 +80,13 @@ sage_status Output::reserve(std::uint32_t index, std::uint32_t n, std::uint64_t 
                             sage_slab* slab) {
   if (index >= ports_.size())
     return refuse("it reserved room on a port that it does not have");
-  const std::uint64_t wanted = bytes + std::uint64_t{n} * sizeof(sage_record);
-  if (bytes > SAGE_MAX_CALL || emitted_ + wanted > SAGE_MAX_CALL)
+  if (slab->struct_size < sizeof(sage_slab))
+    return refuse("it did not set the struct_size of a slab");
+  const std::uint64_t rows_bytes = std::uint64_t{n} * sizeof(sage_record);
+  if (bytes > SAGE_MAX_CALL || bytes + rows_bytes > SAGE_MAX_CALL)
     return SAGE_E_TOO_LARGE;
+  if (emitted_ + bytes + rows_bytes > SAGE_MAX_CALL)
+    return SAGE_E_FULL;
   Port& port = ports_[index];
   if (port.open) {
     const bool rows_fit = port.open->count + std::max(n, 1u) <= batch_records_ ||
@@ -81,11 +94,8 @@ sage_status Output::reserve(std::uint32_t index, std::uint32_t n, std::uint64_t 
     if (!rows_fit || port.fill + bytes > port.open->buffers[0]->capacity)
       close(index);
   }
-  if (!port.open) {
-    port.open = pool_.get(std::max(n, batch_records_));
-    port.open->add_buffer(pool_.buffers().get(std::max(bytes, kBufferBytes)));
-    port.fill = 0;
-  }
+  if (!port.open)
+    open(port, n, bytes);
   const Batch& batch = *port.open;
   port.room = std::max(n, batch_records_) - batch.count;
   slab->buf = 0;
@@ -98,13 +108,23 @@ sage_status Output::reserve(std::uint32_t index, std::uint32_t n, std::uint64_t 
   return SAGE_OK;
 }
 
+// Batches cut for their number of rows go on in the buffer of the one before.
+void Output::open(Port& port, std::uint32_t n, std::uint64_t bytes) {
+  port.open = pool_.get(std::max(n, batch_records_));
+  if (!port.buffer || port.fill + std::max(bytes, kShareBytes) > port.buffer->capacity) {
+    port.buffer = pool_.buffers().get(std::max(bytes, kBufferBytes));
+    port.fill = 0;
+  }
+  port.open->add_buffer(port.buffer);
+}
+
 bool Output::rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end) const {
   std::uint64_t at = port.fill;
   const sage_record* rows = port.open->records.data() + port.open->count;
   for (std::uint32_t i = 0; i < n; ++i) {
     const sage_record& row = rows[i];
     const bool sound = row.buf == 0 && row.off >= at && row.off % 8 == 0 &&
-                       row.len >= port.body_bytes && row.len <= SAGE_MAX_RECORD;
+                       row.len >= port.body_bytes && row.len <= SAGE_MAX_RECORD && row.meta == 0;
     if (!sound)
       return false;
     at = std::uint64_t{row.off} + row.len;
@@ -120,9 +140,11 @@ sage_status Output::commit(std::uint32_t index, std::uint32_t n, std::uint64_t e
   Batch& batch = *port.open;
   if (end < port.fill || end > batch.buffers[0]->capacity || !rows_are_sound(port, n, end)) {
     return refuse(
-        "it committed records that overlap, lie outside the slab, or are shorter than their "
-        "schema demands");
+        "it committed records that overlap, lie outside the slab, are shorter than their schema "
+        "demands or longer than a record may be, or have a meta that is not 0");
   }
+  for (std::uint32_t i = 0; i < n; ++i)
+    batch.records.data()[batch.count + i].key = 0;
   batch.count += n;
   batch.bytes += end - port.fill;
   emitted_ += end - port.fill + std::uint64_t{n} * sizeof(sage_record);
@@ -149,10 +171,13 @@ sage_status Output::emit(std::uint32_t port, std::int64_t ts, const void* payloa
 }
 
 sage_status Output::watermark(std::uint32_t port, std::int64_t ts) {
-  if (port >= ports_.size())
-    return refuse("it set a watermark on a port that it does not have");
+  if (port >= ports_.size() || !marks_)
+    return refuse("it set a watermark on a port that it does not have, or is no source");
   close(port);
-  events_.push_back({port, Watermark{ts}});
+  if (ts > ports_[port].watermark) {
+    ports_[port].watermark = ts;
+    events_.push_back({port, Watermark{std::min(ts, INT64_MAX - 1)}});
+  }
   return SAGE_OK;
 }
 

@@ -24,8 +24,9 @@ struct Emitted {
 
 class Output {
  public:
-  // batch_records: rows per batch at most.
-  Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports, std::uint32_t batch_records);
+  // batch_records: rows per batch at most, 1 .. 65536. With `marks` watermarks may be set.
+  Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports, std::uint32_t batch_records,
+         bool marks = false);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -37,27 +38,33 @@ class Output {
   void take(std::vector<Emitted>& out);
   // Ends it without a trace.
   void drop();
+  // Bytes of payload and envelopes that the call has emitted so far.
+  std::uint64_t emitted() const { return emitted_; }
   // What the plugin did against the rules during the call; empty: nothing.
   const std::string& misuse() const { return misuse_; }
 
  private:
   struct Port {
     BatchRef open;
-    std::uint64_t fill = 0;        // bytes of its buffer in use
+    BufferRef buffer;              // its buffer; small batches share one
+    std::uint64_t fill = 0;        // bytes of the buffer in use
     std::uint32_t room = 0;        // rows the last slab has room for
     std::uint64_t body_bytes = 0;  // of the schema: data and pointer section
+    std::int64_t watermark = SAGE_NO_TS;
   };
 
   sage_status reserve(std::uint32_t port, std::uint32_t n, std::uint64_t bytes, sage_slab* slab);
   sage_status commit(std::uint32_t port, std::uint32_t n, std::uint64_t end);
   sage_status emit(std::uint32_t port, std::int64_t ts, const void* payload, std::uint64_t len);
   sage_status watermark(std::uint32_t port, std::int64_t ts);
+  void open(Port& port, std::uint32_t n, std::uint64_t bytes);
   bool rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end) const;
   sage_status refuse(const char* message);
   void close(std::uint32_t port);
 
   BatchPool& pool_;
   std::uint32_t batch_records_;
+  bool marks_;
   std::vector<Port> ports_;
   std::vector<Emitted> events_;
   std::uint64_t emitted_ = 0;

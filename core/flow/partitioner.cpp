@@ -97,7 +97,7 @@ class Rebalance final : public Partitioner {
       const std::uint32_t to = (first_ + p) % receivers_;
       send(to, parts == 1 ? batch : slice(pool_, batch, begin, end - begin));
     }
-    first_ = (first_ + std::max(parts, 1u)) % receivers_;
+    first_ = (first_ + (parts == receivers_ ? 1 : parts)) % receivers_;
     return Ok{};
   }
 
@@ -143,7 +143,7 @@ class Custom final : public Partitioner {
         scatter_(pool, receivers) {}
 
   Status split(BatchRef batch, const SendFn& send) override {
-    const sage_batch in = view(batch, 0, SAGE_NO_TS);
+    const sage_batch in = view(batch, 0, SAGE_NO_TS, {});
     target_.assign(batch->count, UINT32_MAX);
     if (instance_->route(&in, receivers_, target_.data()) < 0) {
       return Error{ErrorKind::kFailed, "E0602",

@@ -9,8 +9,9 @@ namespace sage::flow {
 
 namespace {
 
-constexpr std::size_t kShownBytesMax = 2048;       // of a record inside an error message
-constexpr std::size_t kLetterBytesMax = 8u << 20;  // of a record inside a dead letter
+constexpr std::size_t kShownBytesMax = 2048;        // of a record inside an error message
+constexpr std::size_t kLetterBytesMax = 8u << 20;   // of a record inside a dead letter
+constexpr std::size_t kLettersBytesMax = 1u << 20;  // written before they are handed over
 
 void cut(std::string& text, std::size_t bytes) {
   if (text.size() <= bytes)
@@ -56,6 +57,8 @@ std::string_view record_error_code(sage_status status) {
       return "E0504";
     case SAGE_E_TOO_LARGE:
       return "E0505";
+    case SAGE_E_FULL:
+      return "E0506";
     case SAGE_E_RETRY:
       return "E0507";
     default:
@@ -72,16 +75,16 @@ RecordErrors::RecordErrors(Config config, BatchPool& pool, const Clock& clock,
   }
 }
 
-std::string RecordErrors::record_text(const Batch* batch,
+std::string RecordErrors::record_text(const Batch* batch, std::uint32_t input,
                                       const plugin::Rejection& rejection) const {
   std::string text;
   JsonLosses losses;
-  if (batch == nullptr || config_.input == nullptr || rejection.index >= batch->count) {
+  if (batch == nullptr || rejection.index >= batch->count) {
     append_json_text(text, rejection.raw, losses);
     return text;
   }
   const sage_record& row = batch->records.data()[rejection.index];
-  append_json(text, SchemaView(&config_.input->c_table()),
+  append_json(text, SchemaView(&config_.inputs[input]->c_table()),
               Record(batch->c_buffers[row.buf].data + row.off, &row), losses);
   return text;
 }
@@ -100,36 +103,46 @@ void RecordErrors::write_letter(const plugin::Rejection& rejection, const std::s
   SAGE_ASSERT(status == SAGE_OK);
 }
 
-Status RecordErrors::handle(const Batch* batch, std::vector<plugin::Rejection>& rejections,
-                            Counters& counters, std::vector<Emitted>& out) {
-  for (const plugin::Rejection& rejection : std::exchange(rejections, {})) {
-    if (config_.on_error == OnError::kSkip) {
-      counters.skipped.add(1);
-      continue;
-    }
-    std::string record = record_text(batch, rejection);
-    if (config_.on_error == OnError::kFail) {
-      counters.failed.add(1);
-      cut(record, kShownBytesMax);
-      Error error{ErrorKind::kFailed, "E0601",
-                  "record error in stage `" + config_.stage + "`, instance " +
-                      std::to_string(config_.subtask) + ": " + rejection.message + " (SAGE-" +
-                      std::string(record_error_code(rejection.code)) + ")",
-                  "on_error = \"skip\" or \"dead_letter\" lets the job go on without such records"};
-      error.stage = config_.stage;
-      error.instance = config_.subtask;
-      error.record = std::move(record);
-      return error;
-    }
-    counters.dead_lettered.add(1);
-    cut(record, kLetterBytesMax);
-    letters_->begin();
-    write_letter(rejection, record);
-    const std::size_t from = out.size();
-    letters_->take(out);
-    for (std::size_t i = from; i < out.size(); ++i)
-      out[i].port = kErrorPort;
+Error RecordErrors::failure(const plugin::Rejection& rejection, std::string record) const {
+  cut(record, kShownBytesMax);
+  Error error{ErrorKind::kFailed, "E0601",
+              "record error in stage `" + config_.stage + "`, instance " +
+                  std::to_string(config_.subtask) + ": " + rejection.message + " (SAGE-" +
+                  std::string(record_error_code(rejection.code)) + ")",
+              "on_error = \"skip\" or \"dead_letter\" lets the job go on without such records"};
+  error.stage = config_.stage;
+  error.instance = config_.subtask;
+  error.record = std::move(record);
+  return error;
+}
+
+Status RecordErrors::handle(const Batch* batch, std::uint32_t input,
+                            std::vector<plugin::Rejection>& rejections, Counters& counters,
+                            std::vector<Emitted>& out) {
+  const std::vector<plugin::Rejection> all = std::exchange(rejections, {});
+  if (config_.on_error == OnError::kSkip) {
+    counters.skipped.add(all.size());
+    return Ok{};
   }
+  if (config_.on_error == OnError::kFail && !all.empty()) {
+    counters.failed.add(1);
+    return failure(all.front(), record_text(batch, input, all.front()));
+  }
+  std::size_t from = out.size();
+  for (const plugin::Rejection& rejection : all) {
+    counters.dead_lettered.add(1);
+    std::string record = record_text(batch, input, rejection);
+    cut(record, kLetterBytesMax);
+    write_letter(rejection, record);
+    if (letters_->emitted() > kLettersBytesMax) {
+      letters_->take(out);
+      letters_->begin();
+    }
+  }
+  if (letters_)
+    letters_->take(out);
+  for (; from < out.size(); ++from)
+    out[from].port = kErrorPort;
   return Ok{};
 }
 

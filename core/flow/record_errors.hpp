@@ -18,9 +18,11 @@ namespace sage::flow {
 enum class OnError { kFail, kSkip, kDeadLetter };
 
 // in = processed + filtered + rejected; rejected = failed + skipped + dead-lettered. For sources
-// `in` is the number of records read.
+// `in` is the number of records read. `processed` is counted where a record is done with, the
+// others where it comes in or is turned away, so that the sum can tell of a loss.
 struct Counters {
   Counter records_in;
+  Counter processed;
   Counter records_out;
   Counter filtered;
   Counter failed;
@@ -36,18 +38,22 @@ class RecordErrors {
     OnError on_error = OnError::kFail;
     std::string stage;
     std::uint32_t subtask = 0;
-    schema::SchemaPtr input;   // of the records; nullptr: a source
-    schema::SchemaPtr letter;  // of dead letters
+    std::vector<schema::SchemaPtr> inputs;  // of the records, by input
+    schema::SchemaPtr letter;               // of dead letters
   };
   RecordErrors(Config config, BatchPool& pool, const Clock& clock, std::uint32_t batch_records);
 
-  // Applies on_error to the rejections of one call on `batch` (nullptr: a source) and empties the
-  // list. Dead letters are appended to `out` on kErrorPort. An Error: on_error is "fail".
-  Status handle(const Batch* batch, std::vector<plugin::Rejection>& rejections, Counters& counters,
-                std::vector<Emitted>& out);
+  // Applies on_error to the rejections of one call on `batch`, which came by `input` (nullptr: of a
+  // source), and empties the list. Dead letters are appended to `out` on kErrorPort. An Error:
+  // on_error is "fail".
+  Status handle(const Batch* batch, std::uint32_t input, std::vector<plugin::Rejection>& rejections,
+                Counters& counters, std::vector<Emitted>& out);
+  bool fails() const { return config_.on_error == OnError::kFail; }
 
  private:
-  std::string record_text(const Batch* batch, const plugin::Rejection& rejection) const;
+  std::string record_text(const Batch* batch, std::uint32_t input,
+                          const plugin::Rejection& rejection) const;
+  Error failure(const plugin::Rejection& rejection, std::string record) const;
   void write_letter(const plugin::Rejection& rejection, const std::string& record);
 
   Config config_;

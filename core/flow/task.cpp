@@ -1,15 +1,22 @@
 #include "flow/task.hpp"
 
+#include <algorithm>
+
 namespace sage::flow {
 
 namespace {
 
-constexpr std::int64_t kDefaultDelayNs = 1'000'000;
+// Between the polls of a source that does not say what it waits for.
+constexpr std::int64_t kFirstDelayNs = 1'000'000;
+constexpr std::int64_t kLastDelayNs = 50'000'000;
 
 }  // namespace
 
 Task::Task(std::unique_ptr<Chain> chain, const Clock& clock)
-    : chain_(std::move(chain)), clock_(clock), left_at_ns_(clock.now_ns()) {}
+    : chain_(std::move(chain)),
+      clock_(clock),
+      idle_delay_ns_(kFirstDelayNs),
+      left_at_ns_(clock.now_ns()) {}
 
 Result<Task::State> Task::run(std::uint32_t steps) {
   if (state_ == State::kDone)
@@ -56,21 +63,20 @@ Result<Task::State> Task::work(std::uint32_t steps) {
 }
 
 Result<Task::State> Task::poll_source() {
-  if (stopping_ && !chain_->at(0).ended()) {
+  if (stopping_)
     chain_->end_source();
-    ++steps_;
-    return State::kRunning;
-  }
   SAGE_CHECK(chain_->poll());
   if (!chain_->at(0).idle()) {
     ++steps_;
+    idle_delay_ns_ = kFirstDelayNs;
     return State::kRunning;
   }
   const plugin::WaitRequest wait = chain_->at(0).instance().wait_request();
   wake_fd_ = wait.fd;
   wake_at_ns_ = clock_.now_ns() + (wait.delay_ns > 0 ? wait.delay_ns
                                    : wait.fd >= 0    ? INT64_MAX / 4
-                                                     : kDefaultDelayNs);
+                                                     : idle_delay_ns_);
+  idle_delay_ns_ = std::min(2 * idle_delay_ns_, kLastDelayNs);
   // What the poll emitted before it ran dry still has to travel through the chain.
   while (true) {
     if (!chain_->flush())

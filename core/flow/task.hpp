@@ -63,6 +63,7 @@ class Task {
   State state_ = State::kRunning;
   std::int64_t wake_at_ns_ = 0;
   int wake_fd_ = -1;
+  std::int64_t idle_delay_ns_;
   std::int64_t left_at_ns_ = 0;  // end of the last run
   Counter busy_;
   Counter idle_;

@@ -13,7 +13,12 @@
 namespace sage::plugin {
 namespace {
 
-constexpr std::uint64_t kMessageMax = 64u << 10;
+constexpr std::uint64_t kMessageMax = 4u << 10;
+// Of what a source could not read, as it goes into a dead letter; less where one call has had much
+// of it.
+constexpr std::uint64_t kRawMax = 8u << 20;
+constexpr std::uint64_t kRawOfCallMax = 16u << 20;
+constexpr std::uint64_t kRawCut = 1u << 10;
 
 Context& of(sage_ctx* ctx) { return *static_cast<Context*>(ctx->host_priv); }
 
@@ -68,7 +73,7 @@ sage_status reject(sage_ctx* ctx, std::uint32_t index, sage_bytes raw, sage_stat
   const auto* bytes = reinterpret_cast<const char*>(raw.ptr);
   const std::string_view record =
       bytes == nullptr ? std::string_view()
-                       : std::string_view(bytes, std::min<std::uint64_t>(raw.len, SAGE_MAX_RECORD));
+                       : std::string_view(bytes, std::min<std::uint64_t>(raw.len, kRawMax));
   return of(ctx).reject(index, record, code, view(message, len));
 }
 
@@ -103,7 +108,9 @@ Context::Context(const InstanceSpec& spec)
 
 void Context::begin_call(const sage_batch* in, bool keep) {
   error.clear();
+  misuse.clear();
   rejections.clear();
+  rejected_bytes_ = 0;
   wait_request = {};
   if (!keep) {
     batch_count_ = in == nullptr ? 0 : in->count;
@@ -121,23 +128,39 @@ void Context::log(std::uint32_t level, std::string_view message) const {
 
 sage_status Context::reject(std::uint32_t index, std::string_view raw, sage_status code,
                             std::string_view message) {
-  if (index != SAGE_NO_INDEX) {
+  if (index == SAGE_NO_INDEX) {
+    if (!is_source) {
+      return refuse_rejection("it rejected a record without saying which");
+    }
+  } else {
     if (index >= batch_count_) {
-      error = "rejected record " + std::to_string(index) + " of a batch of " +
-              std::to_string(batch_count_);
-      return SAGE_E_ARG;
+      return refuse_rejection("it rejected record " + std::to_string(index) + " of a batch of " +
+                              std::to_string(batch_count_));
     }
     rejected_.resize(batch_count_);
     if (rejected_[index]) {
-      return spec_.fail_fast ? SAGE_E_CANCELLED : SAGE_OK;
+      return spec_.on_reject == OnReject::kFail ? SAGE_E_CANCELLED : SAGE_OK;
     }
     rejected_[index] = true;
   }
-  if (!spec_.fail_fast || rejections.empty()) {
-    rejections.push_back(
-        {index, code < 0 ? code : SAGE_E_DATA, std::string(message), std::string(raw)});
+  if (spec_.on_reject == OnReject::kCount) {
+    rejections.push_back({index, code < 0 ? code : SAGE_E_DATA, "", ""});
+    return SAGE_OK;
   }
-  return spec_.fail_fast ? SAGE_E_CANCELLED : SAGE_OK;
+  const bool fail = spec_.on_reject == OnReject::kFail;
+  if (!fail || rejections.empty()) {
+    const std::string_view kept =
+        raw.substr(0, rejected_bytes_ < kRawOfCallMax ? kRawMax : kRawCut);
+    rejected_bytes_ += kept.size() + message.size();
+    rejections.push_back(
+        {index, code < 0 ? code : SAGE_E_DATA, std::string(message), std::string(kept)});
+  }
+  return fail ? SAGE_E_CANCELLED : SAGE_OK;
+}
+
+sage_status Context::refuse_rejection(const std::string& why) {
+  misuse = why;
+  return SAGE_E_ARG;
 }
 
 const void* Context::service(std::string_view id) const {

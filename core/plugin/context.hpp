@@ -33,12 +33,16 @@ class Context {
   void log(std::uint32_t level, std::string_view message) const;  // [any]
   sage_status reject(std::uint32_t index, std::string_view raw, sage_status code,
                      std::string_view message);
+  sage_status refuse_rejection(const std::string& why);
   const void* service(std::string_view id) const;
   sage_status open_state(const sage_state_desc* desc, sage_state** state);
   void wait(int fd, std::int64_t delay_ns);
 
+  bool is_source = false;  // it may reject what it could not read
+
   // What the operator left behind.
   std::string error;
+  std::string misuse;  // what it did against the rules; empty: nothing
   std::vector<Rejection> rejections;
   WaitRequest wait_request;
   MetricSet metrics;
@@ -52,7 +56,8 @@ class Context {
   std::uint32_t cancel_ = 0;
   std::uint32_t log_level_ = 0;
   std::uint32_t batch_count_ = 0;
-  std::vector<bool> rejected_;  // of the batch in hand; empty while none was rejected
+  std::uint64_t rejected_bytes_ = 0;  // of texts kept in rejections
+  std::vector<bool> rejected_;        // of the batch in hand; empty while none was rejected
 };
 
 }  // namespace sage::plugin

@@ -12,6 +12,8 @@
 namespace sage::plugin {
 namespace {
 
+constexpr std::uint64_t kHandleMax = 1u << 20;
+
 std::string name_of(const LoadedOperator& op) {
   const std::string name(text_or_empty(op.op->id));
   return op.plugin == nullptr ? name : op.plugin->id + "/" + name;
@@ -20,7 +22,9 @@ std::string name_of(const LoadedOperator& op) {
 class OperatorInstance final : public Instance {
  public:
   explicit OperatorInstance(InstanceSpec spec)
-      : spec_(std::move(spec)), context_(spec_), table_(operator_table(spec_.op.op)) {}
+      : spec_(std::move(spec)), context_(spec_), table_(operator_table(spec_.op.op)) {
+    context_.is_source = table_.source.poll != nullptr;
+  }
   ~OperatorInstance() override;
 
   Status create();
@@ -75,6 +79,11 @@ template <class Call>
 sage_status OperatorInstance::run(const char* what, std::initializer_list<sage_status> also,
                                   Call&& call) {
   const sage_status status = guarded(context_.error, call);
+  if (!context_.misuse.empty()) [[unlikely]] {
+    context_.error = "its plugin broke the rules: " + context_.misuse;
+    context_.rejections.clear();
+    return SAGE_E_FAIL;
+  }
   if (status > 0) [[unlikely]] {
     for (const sage_status known : also) {
       if (status == known) {
@@ -212,6 +221,10 @@ Status OperatorInstance::prepare() {
       run("prepare", {}, [&] { return table_.sink.prepare(self_, context_.c(), &handle); });
   if (status != SAGE_OK) {
     return failed("E0605", status);
+  }
+  if (handle.len > kHandleMax) {
+    context_.error = "the handle has " + std::to_string(handle.len) + " bytes, 1 MiB is the most";
+    return failed("E0605", SAGE_E_FAIL);
   }
   handle_.assign(reinterpret_cast<const char*>(handle.ptr), handle.ptr == nullptr ? 0 : handle.len);
   return Ok{};

@@ -47,6 +47,13 @@ struct Metric {
 using LogSink = std::function<void(std::uint32_t level, std::string_view stage,
                                    std::uint32_t subtask, std::string_view message)>;
 
+// What becomes of a rejection.
+enum class OnReject {
+  kFail,   // reject() answers CANCELLED, and the first one of a call is kept
+  kCount,  // kept without its texts
+  kKeep,
+};
+
 struct InstanceSpec {
   LoadedOperator op;
   std::string stage;
@@ -60,8 +67,7 @@ struct InstanceSpec {
   const schema::OptionTable* options = nullptr;
   LogSink log;
   std::uint32_t log_level = 3;
-  // on_error = "fail": reject() answers CANCELLED after the first rejection of a call.
-  bool fail_fast = true;
+  OnReject on_reject = OnReject::kFail;
 };
 
 class Instance {

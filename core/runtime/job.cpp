@@ -17,12 +17,12 @@ Result<std::unique_ptr<Job>> Job::create(const plan::Plan& plan, plugin::Registr
   std::vector<flow::Task*> tasks;
   for (const auto& task : job->tasks_)
     tasks.push_back(task.get());
-  const auto warn = [log = job->options_.log](const flow::Task& task, double seconds) {
+  const auto warn = [log = job->options_.log](const flow::Operator& op, double seconds) {
     if (!log)
       return;
-    const plugin::InstanceSpec& spec = task.chain().at(0).instance().spec();
+    const plugin::InstanceSpec& spec = op.instance().spec();
     log(2, spec.stage, spec.subtask,
-        "one turn took " + std::to_string(seconds) +
+        "one call took " + std::to_string(seconds) +
             " s and held up every other stage; an operator that sleeps or does I/O should say so "
             "(MAY_BLOCK)");
   };
@@ -44,12 +44,47 @@ Status Job::open_all() {
   return Ok{};
 }
 
+// The decision is made: every sink is asked, whatever becomes of the others.
 Status Job::commit_sinks() {
+  Status first = Ok{};
   for (const auto& stage : stages_) {
     for (const Placed& placed : stage) {
-      if (placed.op->role() == flow::Role::kSink)
-        SAGE_CHECK(placed.op->instance().commit());
+      if (placed.op->role() != flow::Role::kSink)
+        continue;
+      Status status = placed.op->instance().commit();
+      if (first && !status)
+        first = std::move(status);
     }
+  }
+  return first;
+}
+
+// Nothing is lost inside the engine: what was sent was received, and what came in is accounted for.
+Status Job::check_accounts() const {
+  std::uint64_t sent = 0;
+  std::uint64_t received = 0;
+  for (const auto& task : tasks_) {
+    sent += task->chain().records_sent();
+    received += task->inbox().records_received();
+    for (std::uint32_t i = 0; i < task->chain().size(); ++i) {
+      const flow::Counters& c = task->chain().at(i).counters();
+      const std::uint64_t out = c.processed.get() + c.filtered.get() + c.failed.get() +
+                                c.skipped.get() + c.dead_lettered.get();
+      if (c.records_in.get() == out)
+        continue;
+      const plugin::InstanceSpec& spec = task->chain().at(i).instance().spec();
+      return Error{ErrorKind::kInternal, "E0612",
+                   "stage `" + spec.stage + "`, instance " + std::to_string(spec.subtask) +
+                       " took " + std::to_string(c.records_in.get()) +
+                       " records and accounts for " + std::to_string(out),
+                   "", std::nullopt};
+    }
+  }
+  if (sent != received) {
+    return Error{ErrorKind::kInternal, "E0612",
+                 std::to_string(sent) + " records were sent between tasks and " +
+                     std::to_string(received) + " received",
+                 "", std::nullopt};
   }
   return Ok{};
 }
@@ -76,16 +111,21 @@ Status Job::run() {
   if (status)
     status = executor_->run();
   if (status)
+    status = check_accounts();
+  if (status && !leave_phase(Phase::kCommitting))
+    status = flow::cancelled();
+  const bool decided = static_cast<bool>(status);
+  if (decided)
     status = commit_sinks();
-  if (!status) {
-    const bool cancelled = status.error().code == "E0606";
-    end_as(cancelled ? "cancelled" : "failed", began);
-    close_all(true);
-    return status;
-  }
-  end_as(stopped_.load() ? "stopped" : "finished", began);
-  close_all(false);
-  return Ok{};
+  const bool was_cancelled = !status && status.error().code == "E0606";
+  end_as(was_cancelled     ? "cancelled"
+         : !status         ? "failed"
+         : stopped_.load() ? "stopped"
+                           : "finished",
+         began);
+  // A cancelled job leaves what is staged for the next one to find, as a killed one would.
+  close_all(!decided && !was_cancelled);
+  return status;
 }
 
 void Job::stop() {
@@ -93,6 +133,18 @@ void Job::stop() {
   executor_->stop();
 }
 
-void Job::cancel() { executor_->cancel(); }
+// False: somebody else left it before.
+bool Job::leave_phase(Phase to) {
+  Phase from = Phase::kRunning;
+  return phase_.compare_exchange_strong(from, to);
+}
+
+void Job::cancel() {
+  if (!leave_phase(Phase::kCancelled))
+    return;
+  executor_->cancel();
+  for (plugin::Instance* partitioner : partitioners_)
+    partitioner->interrupt();
+}
 
 }  // namespace sage::runtime

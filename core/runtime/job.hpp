@@ -38,12 +38,13 @@ class Job {
   Status run();
   // [any] Sources end, everything in flight is finished, sinks commit.
   void stop();
-  // [any] Now, nothing is committed.
+  // [any] Now, nothing is committed; no effect once the sinks commit.
   void cancel();
   // [any]
   Report report() const;
 
  private:
+  enum class Phase { kRunning, kCommitting, kCancelled };
   struct Placed {  // an operator instance and the task that runs it
     flow::Operator* op = nullptr;
     flow::Task* task = nullptr;
@@ -57,6 +58,8 @@ class Job {
                                                              std::uint32_t sender);
   Status open_all();
   Status commit_sinks();
+  Status check_accounts() const;
+  bool leave_phase(Phase to);
   void close_all(bool abort);
   void end_as(const char* state, std::int64_t began);
 
@@ -73,6 +76,7 @@ class Job {
   std::atomic<std::int64_t> began_ns_{0};
   std::atomic<const char*> state_{"running"};
   std::atomic<std::int64_t> seconds_ns_{-1};  // of the whole run, -1: still running
+  std::atomic<Phase> phase_{Phase::kRunning};
   std::atomic<bool> stopped_{false};
 };
 

@@ -156,7 +156,8 @@ class TestRun {
     instance.options = &stage.op.options;
     instance.log = options_.log;
     instance.log_level = options_.log_level;
-    instance.fail_fast = stage.on_error == spec::OnError::kFail;
+    instance.on_reject =
+        stage.on_error == spec::OnError::kFail ? plugin::OnReject::kFail : plugin::OnReject::kKeep;
     flow::OperatorSpec made;
     SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
     const bool filters = op.op->get_role(op.op, SAGE_ROLE_FILTER) != nullptr;

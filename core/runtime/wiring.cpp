@@ -20,6 +20,17 @@ flow::OnError on_error(spec::OnError policy) {
   }
 }
 
+plugin::OnReject on_reject(spec::OnError policy) {
+  switch (policy) {
+    case spec::OnError::kSkip:
+      return plugin::OnReject::kCount;
+    case spec::OnError::kDeadLetter:
+      return plugin::OnReject::kKeep;
+    default:
+      return plugin::OnReject::kFail;
+  }
+}
+
 flow::Role role_of(const sage_operator& op) {
   if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr)
     return flow::Role::kSource;
@@ -74,7 +85,7 @@ Status Job::make_task(plugin::Registry& registry, const plan::Chain& chain, std:
     instance.options = &stage.op.options;
     instance.log = options_.log;
     instance.log_level = options_.log_level;
-    instance.fail_fast = stage.on_error == spec::OnError::kFail;
+    instance.on_reject = on_reject(stage.on_error);
     flow::OperatorSpec made;
     SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
     made.role = role_of(*op.op);
@@ -125,8 +136,8 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
         partitioner = flow::make_broadcast(n);
         break;
       case plan::EdgeKind::kHash:
-        partitioner = flow::make_hash(pool_, schema::KeyExtractor(*to.inputs[0], edge.keys), n,
-                                      plan_.key_groups);
+        partitioner = flow::make_hash(
+            pool_, schema::KeyExtractor(*to.inputs[edge.input], edge.keys), n, plan_.key_groups);
         break;
       case plan::EdgeKind::kCustom: {
         SAGE_TRY(auto instance, make_partitioner(registry, edge, s));
@@ -158,7 +169,7 @@ Result<std::unique_ptr<plugin::Instance>> Job::make_partitioner(plugin::Registry
   instance.options = &edge.partitioner->options;
   instance.log = options_.log;
   instance.log_level = options_.log_level;
-  instance.fail_fast = false;  // the receiving stage's on_error decides
+  instance.on_reject = plugin::OnReject::kKeep;  // the receiving stage's on_error decides
   SAGE_TRY(auto made, plugin::Instance::create(std::move(instance)));
   partitioners_.push_back(made.get());
   return made;

@@ -135,7 +135,22 @@ TEST_CASE("a record that explodes is rejected wherever it stands in its batch", 
   CHECK(h.output().size() == 5);
   REQUIRE(h.rejects().size() == 2);
   CHECK(h.rejects()[1].index == 2);
-  CHECK(h.rejects()[1].code == SAGE_E_TOO_LARGE);
+  CHECK(h.rejects()[1].code == SAGE_E_FULL);
+}
+
+TEST_CASE("a record may give millions of small rows, and more than fit are its error", "[sdk]") {
+  const auto call = [&](sage::Record record, sage::Out& out) {
+    for (std::int64_t i = 0; i < number(record); ++i) {
+      out.row().begin();
+      out.row().end();
+    }
+  };
+  Harness h(per_record(two_texts(), call), {.inputs = {numbers()}});
+  h.push(rows_of({1'000'000, 10'000'000, 1}));
+  CHECK(h.output().size() == 1'000'001);
+  REQUIRE(h.rejects().size() == 1);
+  CHECK(h.rejects()[0].index == 1);
+  CHECK(h.rejects()[0].code == SAGE_E_FULL);
 }
 
 TEST_CASE("a call that has written a mebibyte goes on in the next one", "[sdk]") {

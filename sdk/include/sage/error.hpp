@@ -72,6 +72,8 @@ inline std::string_view status_name(sage_status code) {
       return "state";
     case SAGE_E_RANGE:
       return "range";
+    case SAGE_E_FULL:
+      return "full";
     case SAGE_E_TOO_LARGE:
       return "too_large";
     default:

@@ -29,9 +29,10 @@ class Out {
   // Sources: no later record of this port will have an earlier event time.
   void watermark(std::int64_t ts, std::uint32_t port = 0) {
     rows_[port].commit();
+    rows_[port].take(sage_slab{});
     check(out_->watermark(out_, port, ts));
   }
-  // Bytes of finished rows of this call, over all ports.
+  // Bytes of finished rows of this call, over all ports, envelopes included.
   std::uint64_t bytes() const {
     std::uint64_t sum = committed_;
     for (std::uint32_t port = 0; port < n_ports_; ++port) {
@@ -89,8 +90,8 @@ class Out {
 
   static void check(sage_status status) {
     if (status < 0) {
-      throw Failure(status, status == SAGE_E_TOO_LARGE ? "one call would emit over 64 MiB"
-                                                       : "the host refused the output");
+      throw Failure(status, status == SAGE_E_FULL ? "one call would emit over 64 MiB"
+                                                  : "the host refused the output");
     }
   }
   // The limit does not depend on what the call wrote before, so that the same record fails or
@@ -100,7 +101,7 @@ class Out {
       more += rows_[port].unsettled_bytes();
     }
     if (more > kRecordOutputMax) [[unlikely]] {
-      throw RecordError(SAGE_E_TOO_LARGE, "the rows of one record would exceed 63 MiB");
+      throw RecordError(SAGE_E_FULL, "the rows of one record would exceed 63 MiB");
     }
   }
   // A slab for at least `rows` rows and `bytes` bytes, more where the host gives it.
@@ -109,9 +110,25 @@ class Out {
     slab.struct_size = sizeof slab;
     const std::uint64_t wish = std::max({2 * bytes, last_bytes_ + last_bytes_ / 8, kSlabBytesMin});
     const std::uint32_t rows_wish = std::max({2 * rows, rows_hint_, kSlabRowsMin});
-    sage_status status = out_->reserve(out_, port, rows_wish, wish, &slab);
-    if (status == SAGE_E_TOO_LARGE) {
-      status = out_->reserve(out_, port, rows, bytes, &slab);
+    const sage_status status = out_->reserve(out_, port, rows_wish, wish, &slab);
+    if (status == SAGE_E_FULL || status == SAGE_E_TOO_LARGE) {
+      return reserve_the_rest(port, rows, bytes);
+    }
+    check(status);
+    return slab;
+  }
+  // All that the call may still emit, shared out as `rows` and `bytes` are.
+  sage_slab reserve_the_rest(std::uint32_t port, std::uint32_t rows, std::uint64_t bytes) {
+    const auto need = static_cast<double>(Row::cost(rows, static_cast<std::ptrdiff_t>(bytes)));
+    const auto left = static_cast<double>(SAGE_MAX_CALL - out_->emitted(out_));
+    const double factor = std::max(left / need, 1.0);
+    sage_slab slab{};
+    slab.struct_size = sizeof slab;
+    const sage_status status =
+        out_->reserve(out_, port, static_cast<std::uint32_t>(factor * rows),
+                      static_cast<std::uint64_t>(factor * static_cast<double>(bytes)), &slab);
+    if (hold_ && (status == SAGE_E_FULL || status == SAGE_E_TOO_LARGE)) {
+      throw RecordError(SAGE_E_FULL, "the rows of one record would exceed 63 MiB");
     }
     check(status);
     return slab;
@@ -144,8 +161,9 @@ inline void Row::commit() {
   if (n_ == 0) {
     return;
   }
+  const std::uint64_t bytes = open_bytes();
   Out::check(out_->out_->commit(out_->out_, port_, n_, static_cast<std::uint64_t>(start_ - data_)));
-  out_->committed_ += open_bytes();
+  out_->committed_ += bytes;
   records_ += n_;
   max_ -= n_;
   n_ = settled_n_ = 0;
@@ -162,7 +180,7 @@ inline void Row::grow(std::uint64_t more, std::uint32_t more_rows) {
   const auto finished = static_cast<std::uint64_t>(start_ - from);
   const auto partial = static_cast<std::uint64_t>(end_ - body_);
   if (out.hold_) {
-    out.check_record_output(partial + more);
+    out.check_record_output(Row::cost(more_rows, static_cast<std::ptrdiff_t>(partial + more)));
   }
   out.moved_records_.assign(records_ + kept, records_ + n_);
   out.moved_.assign(from, from + finished + partial);

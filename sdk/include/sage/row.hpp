@@ -19,7 +19,8 @@ class CopyPlan;  // copy.hpp
 class Out;
 class TextRows;  // text_rows.hpp
 
-// Past this a call answers SAGE_MORE between two records, and one record may emit the rest.
+// Past this, envelopes included, a call answers SAGE_MORE between two records, and one record may
+// emit the rest.
 inline constexpr std::uint64_t kCallSoftLimit = 1u << 20;
 inline constexpr std::uint64_t kRecordOutputMax = SAGE_MAX_CALL - kCallSoftLimit;
 
@@ -148,9 +149,11 @@ class Row {
   void grow(std::uint64_t more, std::uint32_t more_rows = 1);  // out.hpp, as the next ones
   void take(const sage_slab& slab);
   void commit();
-  std::uint64_t open_bytes() const { return static_cast<std::uint64_t>(start_ - slab_start_); }
-  std::uint64_t unsettled_bytes() const {
-    return static_cast<std::uint64_t>(start_ - settled_end_);
+  // As the host counts them: payload and envelopes.
+  std::uint64_t open_bytes() const { return cost(n_, start_ - slab_start_); }
+  std::uint64_t unsettled_bytes() const { return cost(n_ - settled_n_, start_ - settled_end_); }
+  static std::uint64_t cost(std::uint64_t rows, std::ptrdiff_t bytes) {
+    return static_cast<std::uint64_t>(bytes) + rows * sizeof(sage_record);
   }
   void settle() {
     settled_n_ = n_;

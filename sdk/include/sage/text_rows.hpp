@@ -52,7 +52,8 @@ class TextRows {
 
   // True when the call has written enough, see Out::full.
   bool full() const {
-    return before_ + static_cast<std::uint64_t>(at_.cursor - at_.start) >= kCallSoftLimit;
+    const auto rows = static_cast<std::uint64_t>(at_.record - row_.records_);
+    return before_ + Row::cost(rows, at_.cursor - at_.start) >= kCallSoftLimit;
   }
 
  private:

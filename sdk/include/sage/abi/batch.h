@@ -15,11 +15,11 @@ extern "C" {
  * buffers[buf].data + off (8-aligned): the body of one Cap'n Proto struct, see schema.h. */
 typedef struct sage_record {
   int64_t ts;   /* event time, ns since 1970 UTC, or SAGE_NO_TS */
-  uint64_t key; /* key hash on a keyed edge, else 0 */
+  uint64_t key; /* key hash on a keyed edge, else 0; in output 0 */
   uint32_t off;
   uint32_t len;
   uint32_t buf;
-  uint32_t meta; /* 0; reserved for retractions */
+  uint32_t meta; /* 0, anything else is refused; reserved for retractions */
 } sage_record;
 
 /* The exact key bytes of a record: a range of a buffer of its batch. */
@@ -29,7 +29,7 @@ typedef struct sage_key {
 } sage_key;
 
 typedef struct sage_buffer {
-  uint8_t* data; /* 64-byte aligned, SAGE_SLACK bytes may be touched before and after */
+  uint8_t* data; /* 8-byte aligned, SAGE_SLACK bytes may be touched before and after */
   uint64_t len;
 } sage_buffer;
 
@@ -72,20 +72,21 @@ typedef struct sage_out {
   uint32_t struct_size;
   uint32_t n_ports;
   /* Room for n records and `bytes` bytes of payload (both at least, 0 is allowed). Voids the
-   * slab given before on this port unless it was committed. SAGE_E_TOO_LARGE: this call would
-   * exceed SAGE_MAX_CALL; return SAGE_MORE and go on in the next one. */
+   * slab given before on this port; what was not committed of it is lost. SAGE_E_FULL: not in this
+   * call. SAGE_E_TOO_LARGE: over SAGE_MAX_CALL, in no call. */
   sage_status (*reserve)(struct sage_out*, uint32_t port, uint32_t n, uint64_t bytes,
                          sage_slab* slab);
   /* Makes the first n records of the slab part of the output; `end` = offset behind the last
    * payload byte used. The slab stays usable behind what was committed: n and records count from
    * the new start. */
   sage_status (*commit)(struct sage_out*, uint32_t port, uint32_t n, uint64_t end);
-  /* Convenience: copies one record and its payload. */
+  /* Convenience: copies one record and its payload. Answers as reserve does. */
   sage_status (*emit)(struct sage_out*, uint32_t port, int64_t ts, const void* payload,
                       uint64_t len);
-  /* Sources: no later record of this port will have ts < `ts`. */
+  /* Sources: no later record of this port will have ts < `ts`. Voids the port's slab. A `ts` not
+   * above the last one has no effect. */
   sage_status (*watermark)(struct sage_out*, uint32_t port, int64_t ts);
-  /* [task] Bytes emitted so far by this call, over all ports. */
+  /* [task] Bytes emitted so far by this call, over all ports, envelopes included. */
   uint64_t (*emitted)(struct sage_out*);
   void* host_priv;
 } sage_out;

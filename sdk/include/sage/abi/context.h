@@ -20,9 +20,10 @@ typedef struct sage_ctx {
   uint32_t subtask; /* 0 .. parallelism-1 */
   uint32_t parallelism;
   uint32_t attempt;
-  const char* stage;         /* id of the stage in the pipeline file */
-  const uint32_t* cancel;    /* non-zero: return SAGE_E_CANCELLED soon */
-  const uint32_t* log_level; /* skip formatting of messages above it; see ext/log.h */
+  const char* stage; /* id of the stage in the pipeline file */
+  /* Both may change at any time: read them with a relaxed atomic load. */
+  const volatile uint32_t* cancel;    /* non-zero: return SAGE_E_CANCELLED soon */
+  const volatile uint32_t* log_level; /* skip formatting of messages above it; see ext/log.h */
   uint32_t n_inputs;
   uint32_t n_outputs;
   const sage_schema* const* inputs;  /* resolved, one per input index */
@@ -34,9 +35,10 @@ typedef struct sage_ctx {
   const void* (*get_interface)(struct sage_ctx*, const char* id);
   /* [task][control] Says why the next negative status is returned. Copied. */
   void (*set_error)(struct sage_ctx*, const char* msg, uint64_t len);
-  /* [task] Rejects record `index` of the current batch (a record error); sources pass
-   * SAGE_NO_INDEX and the raw bytes they could not read. The record must then not be emitted.
-   * SAGE_E_CANCELLED: the job is failing because of it, return. */
+  /* [task] Rejects record `index` of the current batch (a record error); sources, and only they,
+   * pass SAGE_NO_INDEX and the raw bytes they could not read, of which 8 MiB are kept. The record
+   * must then not be emitted. A wrong index fails the job. SAGE_E_CANCELLED: the job is failing
+   * because of the record, return that. */
   sage_status (*reject)(struct sage_ctx*, uint32_t index, sage_bytes raw, sage_status code,
                         const char* msg, uint64_t len);
   void* host_priv;

@@ -70,7 +70,9 @@ enum {
 /* An operator: description, life cycle, and its roles by id (ext/roles.h).
  * Order of calls: create, open, data roles, finish (when bounded input ended), close, destroy.
  * A failed create leaves nothing; after a failed open only destroy follows; close is always called
- * after a successful open. */
+ * after a successful open. finish implies the largest watermark (on_watermark is not called for it)
+ * and also follows when a job is stopped. The sage_operator* handed to create, resolve and get_role
+ * is the plugin's own, so it may be the first member of a larger struct. */
 typedef struct sage_operator {
   uint32_t struct_size;
   uint32_t kind;       /* SAGE_KIND_* */

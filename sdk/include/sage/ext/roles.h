@@ -43,9 +43,9 @@ typedef struct sage_role_schema {
 typedef struct sage_role_transform {
   uint32_t struct_size;
   uint32_t reserved0;
-  /* [task] in == NULL: go on after SAGE_MORE. FORWARD and IN_PLACE: see plugin.h. */
+  /* [task] in == NULL: go on after SAGE_MORE. FORWARD and IN_PLACE: see abi/status.h. */
   sage_status (*process)(void* self, sage_ctx*, const sage_batch* in, sage_out*);
-  /* [task] May be NULL. */
+  /* [task] May be NULL. OK or MORE: call again with the same ts. */
   sage_status (*on_watermark)(void* self, sage_ctx*, int64_t ts, sage_out*);
 } sage_role_transform;
 

@@ -1,5 +1,6 @@
 /* Host service "sage.host.wait/1": what an idle source waits for. Call before returning SAGE_IDLE;
- * without it the source is polled again after one millisecond. */
+ * without it the source is polled again soon, and the longer it stays idle the less often: after 1
+ * to 50 milliseconds. */
 #ifndef SAGE_EXT_WAIT_H
 #define SAGE_EXT_WAIT_H
 
@@ -13,7 +14,8 @@ extern "C" {
 typedef struct sage_wait_api {
   uint32_t struct_size;
   uint32_t reserved0;
-  /* [task] Poll me again when the descriptor is readable or closed. It stays the plugin's. */
+  /* [task] Poll me again when the descriptor is readable or closed. It stays the plugin's. There
+   * is one; the last call counts (watch several through an epoll descriptor). */
   void (*readable)(sage_ctx*, int32_t fd);
   /* [task] Poll me again after `ns` nanoseconds at the latest. */
   void (*delay)(sage_ctx*, int64_t ns);

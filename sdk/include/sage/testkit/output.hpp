@@ -100,8 +100,9 @@ class Output {
     if (at >= o.ports_.size() || slab->struct_size < sizeof(sage_slab)) {
       return SAGE_E_ARG;
     }
-    if (o.bytes_ + bytes > SAGE_MAX_CALL) {
-      return SAGE_E_TOO_LARGE;
+    const std::uint64_t wanted = bytes + std::uint64_t{n} * sizeof(sage_record);
+    if (wanted > SAGE_MAX_CALL - o.bytes_) {
+      return wanted > SAGE_MAX_CALL ? SAGE_E_TOO_LARGE : SAGE_E_FULL;
     }
     Port& port = o.ports_[at];
     constexpr std::uint64_t kFront = 24;  // slabs need not begin at the start of a buffer
@@ -125,12 +126,15 @@ class Output {
         return SAGE_E_ARG;
       }
       port.committed.emplace_back(record, port.buffer);
-      o.bytes_ += record.len;
+      o.bytes_ += record.len + sizeof(sage_record);
     }
     return SAGE_OK;
   }
   static sage_status emit(sage_out* out, std::uint32_t port, std::int64_t ts, const void* payload,
                           std::uint64_t len) {
+    if (len > SAGE_MAX_RECORD) {
+      return SAGE_E_TOO_LARGE;
+    }
     sage_slab slab{};
     slab.struct_size = sizeof slab;
     if (const sage_status s = reserve(out, port, 1, len, &slab); s < 0) {
@@ -143,7 +147,10 @@ class Output {
     return commit(out, port, 1, slab.offset + len);
   }
   static sage_status watermark(sage_out* out, std::uint32_t port, std::int64_t ts) {
-    self(out).ports_.at(port).watermark = ts;
+    Port& of = self(out).ports_.at(port);
+    of.watermark = std::max(of.watermark, ts);
+    of.buffer.reset();  // its slab is void
+    of.records.clear();
     return SAGE_OK;
   }
   static std::uint64_t emitted(sage_out* out) { return self(out).bytes_; }

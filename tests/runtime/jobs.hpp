@@ -1,0 +1,44 @@
+#pragma once
+// Runs pipelines of the test plugins probe and rogue through the real scanner, loader and plan.
+
+#include "runtime/job.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+namespace sage::runtime {
+
+struct Outcome {
+  Report report;
+  std::optional<Error> error;
+
+  const InstanceReport& stage(const std::string& id) const {
+    for (const StageReport& stage : report.stages) {
+      if (stage.id == id)
+        return stage.total;
+    }
+    FAIL("no stage " << id);
+    return report.stages[0].total;
+  }
+  std::uint64_t tally(const std::string& id, const std::string& name) const {
+    for (const plugin::Metric& metric : stage(id).metrics) {
+      if (metric.name == name)
+        return metric.count;
+    }
+    return 0;
+  }
+};
+
+// With plugins of the build tree's test folder.
+Outcome run(const std::string& stages, std::uint32_t batch_records = 4096);
+
+// [[stage]] with the operator "plugin/op"; a name without a slash is one of probe's.
+std::string stage(const std::string& id, const std::string& use, const std::string& rest);
+// A source of the numbers 0 .. count-1.
+std::string numbers(const std::string& id, int count, int parallelism);
+std::string parallel(int n);
+
+}  // namespace sage::runtime
