@@ -83,8 +83,8 @@ constexpr CodeInfo kCodes[] = {
      "A pipeline needs at least one stage, written as a [[stage]] table with an `id` and a `use`. "
      "The file may be empty, or be another kind of TOML file."},
     {"E0124", "an interpolated value has the wrong type",
-     "The key needs a number, or true or false, and what ${...} stands for here cannot be read as "
-     "one. Look at the variable's value."},
+     "The key needs a value of another type, such as a number, and what ${...} stands for here, or "
+     "--set gives, cannot be read as one. Look at the variable's value."},
     {"E0125", "an override does not fit",
      "--set takes STAGE.KEY=VALUE, STAGE.with.OPTION=VALUE, pipeline.KEY=VALUE or "
      "cluster.KEY=VALUE, and -P takes STAGE=NUMBER. The stage must exist, and a dotted path can "

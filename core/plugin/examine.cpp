@@ -6,7 +6,9 @@
 #include "plugin/note.hpp"
 #include "plugin/scan.hpp"
 
+#include <cerrno>
 #include <optional>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sage::plugin {
@@ -83,6 +85,20 @@ Result<schema::PluginInfo> examine_new(const std::string& file, const FileStamp&
   return info;
 }
 
+// A file that somebody has named may be named wrongly.
+Status find_file(const std::string& file) {
+  struct stat info{};
+  if (::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return Error{ErrorKind::kIo, "E0701", "there is no file `" + file + "`",
+                 "relative paths start at the current directory"};
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return Error{ErrorKind::kIo, "E0703", "`" + file + "` is a directory",
+                 "name a file in it; `--plugins " + file + "` makes it a folder of plugins"};
+  }
+  return Ok{};
+}
+
 Result<FileLook> look_at_plugin(const std::string& file) {
   SAGE_TRY(const FileLook look, look_at(file));
   if (!look.is_regular) {
@@ -98,6 +114,7 @@ Result<FileLook> look_at_plugin(const std::string& file) {
 }  // namespace
 
 Result<schema::PluginInfo> examine(const std::string& file, const RegistryConfig& config) {
+  SAGE_CHECK(find_file(file));
   SAGE_CHECK(make_private_folder(config.cache_dir));
   SAGE_TRY(const FileLook look, look_at_plugin(file));
   return examine_new(file, look.stamp, config);

@@ -40,6 +40,8 @@ class FolderRegistry final : public Registry {
 
   void read_folders();
   const schema::Catalogue& catalogue() const override { return catalogue_; }
+  Result<const schema::PluginInfo*> choose(std::string_view id,
+                                           std::string_view version) const override;
   Result<const schema::OperatorInfo*> find(std::string_view plugin, std::string_view version,
                                            std::string_view op) const override;
   Result<LoadedOperator> load(std::string_view plugin, std::string_view version,
@@ -53,7 +55,6 @@ class FolderRegistry final : public Registry {
   void read_folder(const std::string& path, std::vector<Candidate>& all);
   void read_file_of(const fs::path& path, std::vector<Candidate>& all, std::size_t folder);
   void settle(std::vector<Candidate> all);
-  Result<const schema::PluginInfo*> choose(std::string_view id, std::string_view version) const;
   Error no_plugin(std::string_view id) const;
   Result<Found> search(std::string_view plugin, std::string_view version,
                        std::string_view op) const;

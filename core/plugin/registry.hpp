@@ -36,6 +36,10 @@ class Registry {
 
   // What there is. Valid as long as the registry.
   virtual const schema::Catalogue& catalogue() const = 0;
+  // The plugin that `use = "id@version/..."` means; `version` empty: the highest of the folder that
+  // wins. kInvalid E0301/E0303 with a suggestion if there is none.
+  virtual Result<const schema::PluginInfo*> choose(std::string_view id,
+                                                   std::string_view version) const = 0;
   // The description of plugin[@version]/op; kInvalid E0301/E0302 with a suggestion if there is
   // none.
   virtual Result<const schema::OperatorInfo*> find(std::string_view plugin,

@@ -5,8 +5,10 @@
 #include "plugin/library.hpp"
 #include "plugin/metadata.hpp"
 
+#include <csignal>
 #include <fcntl.h>
 #include <string>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace {
@@ -34,6 +36,8 @@ int main(int argc, char** argv) {
   if (argc != 2) {
     return 2;
   }
+  // Whoever asked may be ended while the plugin hangs; nobody else would end this then.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What the plugin prints must not get into the answer.
   const int answer = ::fcntl(1, F_DUPFD_CLOEXEC, 3);
   if (answer < 0 || ::dup2(2, 1) < 0) {

@@ -133,6 +133,8 @@ void Job::stop() {
   executor_->stop();
 }
 
+void Job::end_input() { executor_->stop(); }
+
 // False: somebody else left it before.
 bool Job::leave_phase(Phase to) {
   Phase from = Phase::kRunning;

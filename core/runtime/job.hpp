@@ -7,6 +7,7 @@
 #include "flow/executor.hpp"
 #include "plan/plan.hpp"
 #include "plugin/registry.hpp"
+#include "runtime/make_operator.hpp"
 #include "runtime/report.hpp"
 
 #include <atomic>
@@ -38,6 +39,8 @@ class Job {
   Status run();
   // [any] Sources end, everything in flight is finished, sinks commit.
   void stop();
+  // [any] The same, but as planned: the job is then finished, not stopped.
+  void end_input();
   // [any] Now, nothing is committed; no effect once the sinks commit.
   void cancel();
   // [any]
@@ -50,6 +53,7 @@ class Job {
     flow::Task* task = nullptr;
   };
   Job(const plan::Plan& plan, JobOptions options);
+  Workshop workshop(plugin::Registry& registry) const;
   Status make_tasks(plugin::Registry& registry);
   Status make_task(plugin::Registry& registry, const plan::Chain& chain, std::uint32_t index);
   Status connect(plugin::Registry& registry, const plan::Edge& edge);

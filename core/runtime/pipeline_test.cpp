@@ -1,9 +1,8 @@
 #include "runtime/pipeline_test.hpp"
 
 #include "flow/chain.hpp"
+#include "runtime/make_operator.hpp"
 #include "runtime/test_rows.hpp"
-
-#include <sage/ext/roles.h>
 
 #include <algorithm>
 
@@ -127,9 +126,11 @@ class TestRun {
 
  private:
   Status make_chain(const std::vector<std::uint32_t>& path) {
+    const Workshop shop{plan_, registry_, options_.log, options_.log_level};
     std::vector<flow::OperatorSpec> specs;
     for (const std::uint32_t s : path) {
-      SAGE_TRY(auto spec, make_operator(plan_.stages[s]));
+      const plan::Stage& stage = plan_.stages[s];
+      SAGE_TRY(auto spec, make_operator(shop, stage, 0, 1, !stage.keys.empty()));
       specs.push_back(std::move(spec));
     }
     chain_ = std::make_unique<flow::Chain>(
@@ -140,36 +141,6 @@ class TestRun {
     chain_->add_outlet(last, 0,
                        std::make_unique<flow::Outlet>(flow::make_single(0), std::move(channels)));
     return Ok{};
-  }
-
-  Result<flow::OperatorSpec> make_operator(const plan::Stage& stage) {
-    const spec::Use& use = stage.op.use;
-    SAGE_TRY(const plugin::LoadedOperator op, registry_.load(use.plugin, use.version, use.op));
-    plugin::InstanceSpec instance;
-    instance.op = op;
-    instance.stage = stage.id;
-    instance.key_groups = plan_.key_groups;
-    instance.bounded = stage.bounded;
-    instance.inputs = stage.inputs;
-    instance.outputs = stage.outputs;
-    instance.keys = stage.keys;
-    instance.options = &stage.op.options;
-    instance.log = options_.log;
-    instance.log_level = options_.log_level;
-    instance.on_reject =
-        stage.on_error == spec::OnError::kFail ? plugin::OnReject::kFail : plugin::OnReject::kKeep;
-    flow::OperatorSpec made;
-    SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
-    const bool filters = op.op->get_role(op.op, SAGE_ROLE_FILTER) != nullptr;
-    made.role = filters ? flow::Role::kFilter : flow::Role::kTransform;
-    if (stage.on_error == spec::OnError::kSkip)
-      made.on_error = flow::OnError::kSkip;
-    if (stage.on_error == spec::OnError::kDeadLetter)
-      made.on_error = flow::OnError::kDeadLetter;
-    made.letter = plan::error_schema();
-    if (!stage.keys.empty())
-      made.keys.emplace(*stage.inputs[0], stage.keys);
-    return made;
   }
 
   // Takes what the chain has sent.

@@ -3,53 +3,23 @@
 #include "flow/partitioner.hpp"
 #include "runtime/job.hpp"
 
-#include <string>
+#include <algorithm>
 
 namespace sage::runtime {
-
 namespace {
 
-flow::OnError on_error(spec::OnError policy) {
-  switch (policy) {
-    case spec::OnError::kSkip:
-      return flow::OnError::kSkip;
-    case spec::OnError::kDeadLetter:
-      return flow::OnError::kDeadLetter;
-    default:
-      return flow::OnError::kFail;
-  }
-}
-
-plugin::OnReject on_reject(spec::OnError policy) {
-  switch (policy) {
-    case spec::OnError::kSkip:
-      return plugin::OnReject::kCount;
-    case spec::OnError::kDeadLetter:
-      return plugin::OnReject::kKeep;
-    default:
-      return plugin::OnReject::kFail;
-  }
-}
-
-flow::Role role_of(const sage_operator& op) {
-  if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr)
-    return flow::Role::kSource;
-  if (op.get_role(&op, SAGE_ROLE_SINK) != nullptr)
-    return flow::Role::kSink;
-  if (op.get_role(&op, SAGE_ROLE_FILTER) != nullptr)
-    return flow::Role::kFilter;
-  return flow::Role::kTransform;
-}
-
-const plan::Edge* fused_edge_into(const plan::Plan& plan, std::uint32_t stage) {
-  for (const plan::Edge& edge : plan.edges) {
-    if (edge.to == stage && edge.fused)
-      return &edge;
-  }
-  return nullptr;
+// Records reach the stage by its key, within the chain.
+bool is_keyed_inside(const plan::Plan& plan, std::uint32_t stage) {
+  return std::any_of(plan.edges.begin(), plan.edges.end(), [&](const plan::Edge& edge) {
+    return edge.to == stage && edge.fused && edge.kind == plan::EdgeKind::kHash;
+  });
 }
 
 }  // namespace
+
+Workshop Job::workshop(plugin::Registry& registry) const {
+  return {plan_, registry, options_.log, options_.log_level};
+}
 
 Status Job::make_tasks(plugin::Registry& registry) {
   stages_.resize(plan_.stages.size());
@@ -70,31 +40,8 @@ Status Job::make_task(plugin::Registry& registry, const plan::Chain& chain, std:
   std::vector<flow::OperatorSpec> specs;
   for (const std::uint32_t s : chain.stages) {
     const plan::Stage& stage = plan_.stages[s];
-    const spec::Use& use = stage.op.use;
-    SAGE_TRY(const plugin::LoadedOperator op, registry.load(use.plugin, use.version, use.op));
-    plugin::InstanceSpec instance;
-    instance.op = op;
-    instance.stage = stage.id;
-    instance.subtask = index;
-    instance.parallelism = stage.parallelism;
-    instance.key_groups = plan_.key_groups;
-    instance.bounded = stage.bounded;
-    instance.inputs = stage.inputs;
-    instance.outputs = stage.outputs;
-    instance.keys = stage.keys;
-    instance.options = &stage.op.options;
-    instance.log = options_.log;
-    instance.log_level = options_.log_level;
-    instance.on_reject = on_reject(stage.on_error);
-    flow::OperatorSpec made;
-    SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
-    made.role = role_of(*op.op);
-    made.on_error = on_error(stage.on_error);
-    made.letter = plan::error_schema();
-    const plan::Edge* edge = fused_edge_into(plan_, s);
-    if (edge != nullptr && edge->kind == plan::EdgeKind::kHash) {
-      made.keys.emplace(*stage.inputs[0], edge->keys);
-    }
+    SAGE_TRY(auto made, make_operator(workshop(registry), stage, index, stage.parallelism,
+                                      is_keyed_inside(plan_, s)));
     specs.push_back(std::move(made));
   }
   flow::Surroundings around{&pool_, options_.clock, options_.batch_records, &limit_};
@@ -156,19 +103,12 @@ Result<std::unique_ptr<plugin::Instance>> Job::make_partitioner(plugin::Registry
                                                                 const plan::Edge& edge,
                                                                 std::uint32_t sender) {
   const plan::Stage& to = plan_.stages[edge.to];
-  const spec::Use& use = edge.partitioner->use;
-  SAGE_TRY(const plugin::LoadedOperator op, registry.load(use.plugin, use.version, use.op));
-  plugin::InstanceSpec instance;
-  instance.op = op;
+  SAGE_TRY(plugin::InstanceSpec instance, make_spec(workshop(registry), *edge.partitioner));
   instance.stage = to.id;
   instance.subtask = sender;
   instance.parallelism = plan_.stages[edge.from].parallelism;
-  instance.key_groups = plan_.key_groups;
   instance.bounded = to.bounded;
   instance.inputs = {to.inputs[edge.input]};
-  instance.options = &edge.partitioner->options;
-  instance.log = options_.log;
-  instance.log_level = options_.log_level;
   instance.on_reject = plugin::OnReject::kKeep;  // the receiving stage's on_error decides
   SAGE_TRY(auto made, plugin::Instance::create(std::move(instance)));
   partitioners_.push_back(made.get());

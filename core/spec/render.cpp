@@ -78,16 +78,6 @@ Glyph next_glyph(std::string_view text) {
   return {std::string(text.substr(0, length)), columns, length};
 }
 
-std::string visible(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const Glyph glyph = next_glyph(text);
-    out += text[0] == '\n' ? "\\n" : text[0] == '\t' ? "\\t" : glyph.text;
-    text.remove_prefix(glyph.bytes);
-  }
-  return out;
-}
-
 class Painter {
  public:
   explicit Painter(bool color) : color_(color) {}
@@ -143,6 +133,16 @@ bool is_override(const std::string& file) {
 }
 
 }  // namespace
+
+std::string visible(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Glyph glyph = next_glyph(text);
+    out += text[0] == '\n' ? "\\n" : text[0] == '\t' ? "\\t" : glyph.text;
+    text.remove_prefix(glyph.bytes);
+  }
+  return out;
+}
 
 std::string render(const Error& error, const std::string& file, std::span<const std::string> lines,
                    const RenderOptions& options) {

@@ -1,15 +1,19 @@
 #include "app.hpp"
 
 #include "exit_code.hpp"
+#include "json_text.hpp"
 #include "paths.hpp"
 #include "runtime/world.hpp"
 #include "spec/render.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <unistd.h>
+
+#include <nlohmann/json.hpp>
 
 namespace sage::cli {
 namespace {
@@ -41,7 +45,10 @@ App::App(const Globals& globals)
       color_out_(wants_color(colors_of(globals.color), STDOUT_FILENO)),
       color_err_(wants_color(colors_of(globals.color), STDERR_FILENO)) {}
 
-void App::print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void App::print(std::string_view text) {
+  printed_ = true;
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 std::string App::bold(const std::string& text) const {
   return color_out_ ? "\x1b[1m" + text + "\x1b[0m" : text;
@@ -56,22 +63,50 @@ Status App::flush() {
                std::string("standard output cannot be written: ") + reason};
 }
 
-void App::note(const std::string& line) {
-  if (wants_summary())
-    talk_.say(line + "\n");
+int App::finish(int code) {
+  const bool documents = format_ == Format::kJson || format_ == Format::kJsonl;
+  if (documents && !printed_ && !errors_.empty()) {
+    Json json = json_document();
+    json["errors"] = Json::array();
+    for (const Error& error : errors_)
+      json["errors"].push_back(finding_json(error));
+    print(format_ == Format::kJson ? pretty(json) : compact(json));
+  }
+  if (const Status flushed = flush(); !flushed && code == kExitOk)
+    return fail(flushed.error());
+  return code;
+}
+
+void App::note(const std::string& lines) {
+  if (!wants_summary())
+    return;
+  std::string text;
+  for (std::size_t at = 0; at <= lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', at), lines.size());
+    text += spec::visible(std::string_view(lines).substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  talk_.say(text);
 }
 
 void App::warn(const std::string& line) {
-  if (wants_warnings())
-    talk_.say((color_err_ ? "\x1b[1;33mwarning\x1b[0m: " : "warning: ") + line + "\n");
+  if (!wants_warnings())
+    return;
+  talk_.say((color_err_ ? "\x1b[1;33mwarning\x1b[0m: " : "warning: ") + spec::visible(line) + "\n");
 }
 
 void App::show(const Diagnostics& findings, const std::string& file,
                std::span<const std::string> lines) {
   std::string text;
   for (const Error& finding : findings) {
-    if (finding.severity == Severity::kError || wants_warnings())
-      text += spec::render(finding, file, lines, {color_err_});
+    const bool error = finding.severity == Severity::kError;
+    if (error)
+      errors_.push_back(finding);
+    if (!error && !wants_warnings())
+      continue;
+    Error shown = finding;
+    shown.hint = hint_of(finding);
+    text += spec::render(shown, file, lines, {color_err_});
   }
   if (!text.empty())
     talk_.say(text);

@@ -55,9 +55,13 @@ class App {
   std::string bold(const std::string& text) const;
   // Writes out what was printed; an error: it could not be.
   Status flush();
+  // The end of a command: with -o json standard output is a document even if there is nothing but
+  // errors. Writes everything out; returns the exit code, which is kExitIo if `code` was kExitOk
+  // and writing failed.
+  int finish(int code);
 
   // Standard error: a note that -q leaves out, and a warning that -qq leaves out.
-  void note(const std::string& line);
+  void note(const std::string& lines);
   void warn(const std::string& line);
   // The findings, each with its line of the file; warnings only if wanted.
   void show(const Diagnostics& findings, const std::string& file,
@@ -78,6 +82,8 @@ class App {
 
   Globals globals_;
   Format format_;
+  bool printed_ = false;
+  Diagnostics errors_;  // shown so far
   Talk talk_;
   bool color_out_;
   bool color_err_;

@@ -7,11 +7,14 @@
 #include "usage_error.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <map>
 #include <memory>
 #include <new>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -45,17 +48,14 @@ class CommandLine {
     try {
       parser_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-      return show(help(), kExitOk);
+      return show(help());
     } catch (const CLI::CallForVersion&) {
-      return show("sage " SAGE_VERSION "\n", kExitOk);
+      return show("sage " SAGE_VERSION "\n");
     } catch (const CLI::ParseError& error) {
       return refuse(error);
     }
     App app(globals_);
-    int code = chosen()->action(app);
-    if (const Status flushed = app.flush(); !flushed && code == kExitOk)
-      code = app.fail(flushed.error());
-    return code;
+    return app.finish(chosen()->action(app));
   }
 
  private:
@@ -125,10 +125,10 @@ class CommandLine {
     return program_help(commands(), global_flags_);
   }
 
-  static int show(const std::string& text, int code) {
-    FILE* to = code == kExitOk ? stdout : stderr;
-    std::fwrite(text.data(), 1, text.size(), to);
-    return std::fflush(to) == 0 ? code : kExitIo;
+  int show(const std::string& text) const {
+    App app(globals_);
+    app.print(text);
+    return app.finish(kExitOk);
   }
 
   int refuse(const CLI::ParseError& error) {
@@ -150,10 +150,13 @@ class CommandLine {
     } else if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
       line.kind = WrongLine::Kind::kBadValue;
     }
-    if (line.wants_command && line.leftover.empty() && line.kind == WrongLine::Kind::kMissing)
-      return show(help(), kExitUsage);
+    if (line.wants_command && line.leftover.empty() && line.kind == WrongLine::Kind::kMissing) {
+      Talk().say(help());
+      return kExitUsage;
+    }
     add_candidates(line, entry, name);
-    return App(globals_).fail(usage_error(line));
+    App app(globals_);
+    return app.finish(app.fail(usage_error(line)));
   }
 
   void add_candidates(WrongLine& line, const Entry* entry, const std::string& noun_name) const {
@@ -197,9 +200,20 @@ int report_bug(const char* what) {
   return kExitInternal;
 }
 
+// With standard output closed, the next file that is opened would become it.
+void fill_standard_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+      continue;
+    // Opened the wrong way round, so that its use still fails.
+    static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_descriptors();
   try {
     return CommandLine().run(argc, argv);
   } catch (const std::bad_alloc&) {

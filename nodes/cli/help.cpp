@@ -18,7 +18,7 @@ constexpr std::string_view kConventions =
     "Examples\n"
     "  sage demo                                      count words, and see what a pipeline is\n"
     "  sage run wordcount.toml --set out.with.path=counts/\n"
-    "  sage lint jobs/*.toml README.md                check files, and examples in documents\n"
+    "  sage lint jobs/*.toml                          check files without running them\n"
     "  sage plugin list                               the operators there are\n"
     "  sage explain E0107                             what a message means\n"
     "\n"
@@ -78,7 +78,7 @@ std::string noun_help(const std::string& noun, std::span<const Command> commands
   std::vector<FlagHelp> rows;
   for (const Command& command : commands) {
     if (command.name.starts_with(noun + " "))
-      rows.push_back({command.name + " " + command.usage, command.summary});
+      rows.push_back({command.name, command.summary});
   }
   return "Usage: sage " + noun + " COMMAND [ARGUMENTS] [FLAGS]\n" + section("Commands", rows) +
          "\n`sage " + noun + " COMMAND --help` tells more.\n";

@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
+#include "spec/render.hpp"
 
 #include <sage/ext/log.h>
 
@@ -43,7 +44,7 @@ plugin::LogSink log_to(Talk& talk) {
   return [&talk](std::uint32_t level, std::string_view stage, std::uint32_t subtask,
                  std::string_view message) {
     talk.say(std::string(level_name(level)) + ": " + std::string(stage) + "/" +
-             std::to_string(subtask) + ": " + std::string(message) + "\n");
+             std::to_string(subtask) + ": " + spec::visible(message) + "\n");
   };
 }
 
@@ -99,10 +100,10 @@ class Watch {
         clock_(*request.options.clock),
         job_(job),
         signals_(signals),
-        progress_(request.plan) {
+        progress_(*request.loaded.plan) {
     const std::int64_t now = clock_.now_ns();
     end_at_ = request.for_ns ? now + std::min(*request.for_ns, kNever - now) : kNever;
-    line_at_ = shows_progress(app, request.plan) ? now + kFirstLineNs : kNever;
+    line_at_ = shows_progress(app, *request.loaded.plan) ? now + kFirstLineNs : kNever;
   }
 
   int wait(int done_fd) {
@@ -116,8 +117,6 @@ class Watch {
       on_time();
     }
   }
-
-  bool timed_out() const { return timed_out_; }
 
  private:
   int timeout_ms() const {
@@ -146,8 +145,7 @@ class Watch {
     const std::int64_t now = clock_.now_ns();
     if (now >= end_at_) {
       end_at_ = kNever;
-      timed_out_ = true;
-      job_.stop();
+      job_.end_input();
     }
     if (now >= line_at_) {
       line_at_ = now + kNextLineNs;
@@ -164,11 +162,18 @@ class Watch {
   std::int64_t line_at_ = kNever;
   int first_ = 0;
   int count_ = 0;
-  bool timed_out_ = false;
 };
 
-void say_error(App& app, const Error& error) {
-  app.show({error}, "", {});
+// What goes wrong in a stage is shown at the stage.
+void place_error(Error& error, const spec::Pipeline& pipeline) {
+  for (const spec::Stage& stage : pipeline.stages) {
+    if (!error.place && stage.id.value == error.stage)
+      error.place = stage.id.place;
+  }
+}
+
+void say_error(App& app, const Error& error, const spec::Parsed& parsed) {
+  app.show({error}, parsed.pipeline.file, parsed.lines);
   std::string more;
   if (!error.stage.empty()) {
     more += "  = stage: " + error.stage;
@@ -177,16 +182,17 @@ void say_error(App& app, const Error& error) {
     more += "\n";
   }
   if (!error.record.empty())
-    more += "  = record: " + error.record + "\n";
+    more += "  = record: " + spec::visible(error.record) + "\n";
   if (!more.empty())
     app.talk().say(more);
 }
 
-RunOutcome refused(App& app, const plan::Plan& plan, Error error) {
+RunOutcome refused(App& app, const Loaded& loaded, Error error) {
   RunOutcome outcome;
-  outcome.report.name = plan.name;
+  outcome.report.name = loaded.plan->name;
   outcome.report.state = "failed";
-  say_error(app, error);
+  place_error(error, loaded.parsed.pipeline);
+  say_error(app, error, loaded.parsed);
   outcome.code = exit_code(error.kind);
   outcome.report.error = std::move(error);
   return outcome;
@@ -197,9 +203,10 @@ RunOutcome refused(App& app, const plan::Plan& plan, Error error) {
 RunOutcome run_job(App& app, RunRequest request) {
   request.options.log = log_to(app.talk());
   request.options.log_level = log_level(app);
-  auto created = runtime::Job::create(request.plan, request.registry, request.options);
+  auto created =
+      runtime::Job::create(*request.loaded.plan, *request.loaded.registry, request.options);
   if (!created)
-    return refused(app, request.plan, std::move(created.error()));
+    return refused(app, request.loaded, std::move(created.error()));
   runtime::Job& job = **created;
   const Signals signals;
   Status status = Ok{};
@@ -215,17 +222,18 @@ RunOutcome run_job(App& app, RunRequest request) {
   outcome.report = job.report();
   outcome.quiet = !status && Signals::pipe_broke();
   if (!status) {
-    outcome.report.error = status.error();
     outcome.code = exit_code(status.error().kind);
+    place_error(status.error(), request.loaded.parsed.pipeline);
     if (!outcome.quiet && outcome.report.state != "cancelled")
-      say_error(app, status.error());
+      say_error(app, status.error(), request.loaded.parsed);
+    outcome.report.error = std::move(status.error());
   }
   if (outcome.quiet)
     outcome.code = kExitSignal + SIGPIPE;
   else if (signal != 0 && (status || outcome.report.state == "cancelled"))
     outcome.code = kExitSignal + signal;
   if (!outcome.quiet)
-    app.note(summary(request.plan, outcome.report));
+    app.note(summary(*request.loaded.plan, outcome.report));
   return outcome;
 }
 

@@ -11,8 +11,7 @@
 namespace sage::cli {
 
 struct RunRequest {
-  const plan::Plan& plan;
-  plugin::Registry& registry;
+  const Loaded& loaded;         // with a plan
   runtime::JobOptions options;  // log and log_level are set by run_job
   std::optional<std::int64_t> for_ns;
 };

@@ -18,6 +18,10 @@ std::string compact(const Json& json) { return dump(json, -1); }
 
 std::string public_code(const std::string& code) { return "SAGE-" + code; }
 
+std::string hint_of(const Error& error) {
+  return error.hint.empty() ? "`sage explain " + error.code + "` tells more" : error.hint;
+}
+
 Json finding_json(const Error& finding) {
   Json json;
   json["severity"] = finding.severity == Severity::kError ? "error" : "warning";
@@ -26,7 +30,7 @@ Json finding_json(const Error& finding) {
   json["file"] = finding.place ? Json(finding.place->file) : Json();
   json["line"] = finding.place ? Json(finding.place->line) : Json();
   json["column"] = finding.place ? Json(finding.place->column) : Json();
-  json["hint"] = finding.hint;
+  json["hint"] = hint_of(finding);
   return json;
 }
 

@@ -23,6 +23,9 @@ std::string compact(const Json& json);
 // "SAGE-E0107"
 std::string public_code(const std::string& code);
 
+// What to do next; never empty.
+std::string hint_of(const Error& error);
+
 // {severity, code, message, file, line, column, hint}
 Json finding_json(const Error& finding);
 

@@ -2,9 +2,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "json_text.hpp"
-#include "markdown.hpp"
 #include "runtime/pipeline_test.hpp"
-#include "spec/file.hpp"
 
 #include <memory>
 
@@ -13,16 +11,15 @@
 namespace sage::cli {
 namespace {
 
-constexpr std::size_t kMostMarkdownBytes = std::size_t{16} << 20;
-
 constexpr const char* kMore =
     "Finds syntax errors, unknown keys and options, wrong types and units, unknown operators and\n"
-    "fields, streams that do not fit and outputs that nobody reads. Nothing is run. In Markdown\n"
-    "files every ```toml block with `sage = 1` is checked.\n"
+    "fields, streams that do not fit, outputs that nobody reads, and rows of tests that do not "
+    "fit.\n"
+    "Nothing is run.\n"
     "\n"
     "Examples\n"
     "  sage lint wordcount.toml\n"
-    "  sage lint --deny-warnings jobs/*.toml README.md\n"
+    "  sage lint --deny-warnings jobs/*.toml\n"
     "  sage lint -o json wordcount.toml\n"
     "\n"
     "Exit codes: 0 no errors, 74 a file cannot be read, 78 errors (or warnings that are denied)\n";
@@ -36,7 +33,6 @@ struct FileFindings {
   std::string file;
   Diagnostics findings;
   std::vector<std::string> lines;
-  std::size_t pipelines = 1;
 };
 
 // The tests as well: a row that does not fit shows before anything is run.
@@ -51,29 +47,6 @@ FileFindings lint_pipeline(App& app, const std::string& file) {
   Loaded loaded = app.load(file);
   check_tests(loaded);
   return {file, std::move(loaded.findings), std::move(loaded.parsed.lines)};
-}
-
-FileFindings lint_markdown(App& app, const std::string& file) {
-  FileFindings result{file, {}, {}, 0};
-  Result<std::string> text = spec::read_file(file, kMostMarkdownBytes, false);
-  if (!text) {
-    result.findings.push_back(std::move(text.error()));
-    return result;
-  }
-  for (const std::string& block : pipeline_blocks(*text)) {
-    Loaded loaded = app.load_text(block, file);
-    check_tests(loaded);
-    for (Error& finding : loaded.findings)
-      result.findings.push_back(std::move(finding));
-    if (loaded.parsed.lines.size() > result.lines.size()) {
-      // A block has empty lines where the document has others; those of earlier blocks stay.
-      std::vector<std::string> lines = std::move(loaded.parsed.lines);
-      std::move(result.lines.begin(), result.lines.end(), lines.begin());
-      result.lines = std::move(lines);
-    }
-    ++result.pipelines;
-  }
-  return result;
 }
 
 struct Count {
@@ -97,11 +70,8 @@ void show_text(App& app, const FileFindings& file) {
   const Count n = count(file);
   if (n.errors + n.warnings > 0) {
     app.note(file.file + ": " + counted(n.errors, "error") + ", " + counted(n.warnings, "warning"));
-  } else if (file.pipelines == 0) {
-    app.note(file.file + ": no pipelines in it");
   } else {
-    app.note(file.file + ": ok" +
-             (file.pipelines > 1 ? ", " + counted(file.pipelines, "pipeline") : ""));
+    app.note(file.file + ": ok");
   }
 }
 
@@ -137,7 +107,7 @@ int verdict(const std::vector<FileFindings>& files, bool deny_warnings) {
 int lint(App& app, const Options& options) {
   std::vector<FileFindings> files;
   for (const std::string& file : options.files) {
-    files.push_back(file.ends_with(".md") ? lint_markdown(app, file) : lint_pipeline(app, file));
+    files.push_back(lint_pipeline(app, file));
     if (app.is_text())
       show_text(app, files.back());
     if (app.format() == Format::kName && !files.back().findings.empty())
@@ -162,7 +132,7 @@ Command lint_command() {
           kMore,
           [](Flags& flags) -> Action {
             const auto options = std::make_shared<Options>();
-            flags.arguments("FILE", options->files, "pipelines (.toml), documents (.md)");
+            flags.arguments("FILE", options->files, "pipelines (.toml)");
             flags.flag("--deny-warnings", options->deny_warnings, "warnings count as errors");
             return [options](App& app) { return lint(app, *options); };
           }};

@@ -153,28 +153,6 @@ Name parse_name(const std::string& text) {
   return name;
 }
 
-Result<const schema::PluginInfo*> find(const schema::Catalogue& catalogue, const Name& name) {
-  const schema::PluginInfo* found = nullptr;  // the last one is the highest version
-  std::vector<std::string> ids;
-  for (const schema::PluginInfo& plugin : catalogue.plugins) {
-    ids.push_back(plugin.id);
-    const bool fits = name.version.empty() || plugin.version == name.version ||
-                      plugin.version.starts_with(name.version + ".");
-    if (plugin.id == name.plugin && fits)
-      found = &plugin;
-  }
-  if (found != nullptr)
-    return found;
-  const bool known = std::find(ids.begin(), ids.end(), name.plugin) != ids.end();
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  if (known)
-    return Error{ErrorKind::kMissing, "E0303",
-                 "there is no version " + name.version + " of the plugin `" + name.plugin + "`",
-                 "`sage plugin list` shows the versions there are"};
-  return Error{ErrorKind::kMissing, "E0301", "there is no plugin `" + name.plugin + "`",
-               suggest(name.plugin, ids)};
-}
-
 int inspect_file(App& app, const std::string& file) {
   const auto plugin = plugin::examine(file, registry_config(app.plugin_flags(), ""));
   if (!plugin)
@@ -190,9 +168,11 @@ int inspect(App& app, const std::string& what) {
   if (!registry)
     return app.fail(registry.error());
   const Name name = parse_name(what);
-  const auto plugin = find((*registry)->catalogue(), name);
-  if (!plugin)
+  auto plugin = (*registry)->choose(name.plugin, name.version);
+  if (!plugin) {
+    plugin.error().kind = ErrorKind::kMissing;
     return app.fail(plugin.error());
+  }
   std::vector<std::string> ops;
   for (const schema::OperatorInfo& op : (*plugin)->operators)
     ops.push_back(op.id);

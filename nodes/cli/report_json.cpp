@@ -79,7 +79,7 @@ Json error_json(const std::optional<Error>& error) {
   json["stage"] = error->stage.empty() ? Json() : Json(error->stage);
   json["instance"] = error->instance < 0 ? Json() : Json(error->instance);
   json["record"] = error->record.empty() ? Json() : Json(error->record);
-  json["hint"] = error->hint;
+  json["hint"] = hint_of(*error);
   json["file"] = error->place ? Json(error->place->file) : Json();
   json["line"] = error->place ? Json(error->place->line) : Json();
   json["column"] = error->place ? Json(error->place->column) : Json();

@@ -41,6 +41,12 @@ struct Options {
   std::string report;
 };
 
+Error no_report(const std::string& file) {
+  return {ErrorKind::kIo, "E0705",
+          "the report `" + file + "` cannot be written: " + std::strerror(errno),
+          "name another file with --report, or - for standard output"};
+}
+
 Status write_report(App& app, const std::string& file, const Json& json) {
   if (file == "-") {
     app.print(pretty(json));
@@ -50,10 +56,15 @@ Status write_report(App& app, const std::string& file, const Json& json) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
   out << pretty(json);
   out.close();
-  if (out)
+  return out ? Status(Ok{}) : Status(no_report(file));
+}
+
+// Before the job, which may take hours.
+Status check_report(const std::string& file) {
+  errno = 0;
+  if (file.empty() || file == "-" || std::ofstream(file, std::ios::binary | std::ios::app))
     return Ok{};
-  return Error{ErrorKind::kIo, "E0705",
-               "the report `" + file + "` cannot be written: " + std::strerror(errno)};
+  return no_report(file);
 }
 
 // The report goes where it was asked for; returns the exit code.
@@ -92,13 +103,15 @@ RunOutcome refused(const Loaded& loaded) {
 }
 
 int run(App& app, const Options& options) {
+  if (const Status writable = check_report(options.report); !writable)
+    return app.fail(writable.error());
   spec::ParseOptions parse;
   parse.sets = options.sets;
   parse.parallelism = options.parallelism;
   const Loaded loaded = app.load_shown(options.file, std::move(parse));
   if (!loaded.plan)
     return deliver(app, options, refused(loaded));
-  RunRequest request{*loaded.plan, *loaded.registry, {}, options.for_ns};
+  RunRequest request{loaded, {}, options.for_ns};
   if (options.batch_records)
     request.options.batch_records = static_cast<std::uint32_t>(*options.batch_records);
   if (options.limit)

@@ -29,6 +29,10 @@ constexpr const char* kMore =
     "  given = [{ line = \"a b a\" }]\n"
     "  want  = [{ word = \"a\", n = 2 }, { word = \"b\", n = 1 }]\n"
     "\n"
+    "Examples\n"
+    "  sage test wordcount.toml\n"
+    "  sage test wordcount.toml -o name               the tests that failed\n"
+    "\n"
     "Exit codes: 0 all passed, or there are none; 1 a test failed; 74 the file cannot be read;\n"
     "78 the pipeline is wrong\n";
 
@@ -41,7 +45,17 @@ std::string rows_text(const std::string& title, const std::vector<std::string>& 
   return out;
 }
 
-std::string place_text(const Place& place) { return place.file + ":" + std::to_string(place.line); }
+std::string place_text(const Place& place) {
+  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+// What kept the test from passing, nothing: it passed.
+std::optional<Error> error_of(const runtime::TestOutcome& test) {
+  if (test.passed || test.error)
+    return test.error;
+  return Error{ErrorKind::kFailed, "E0610", "the rows that came out are not those wanted",
+               "compare `missing` and `unexpected`", test.place};
+}
 
 void print_text(App& app, const runtime::TestOutcome& test, const Loaded& loaded) {
   app.print((test.passed ? "pass  " : "FAIL  ") + test.name + "\n");
@@ -53,7 +67,7 @@ void print_text(App& app, const runtime::TestOutcome& test, const Loaded& loaded
       app.print("  = record: " + test.error->record + "\n");
     return;
   }
-  app.print("  at " + place_text(test.place) + "\n" + rows_text("given", test.given) +
+  app.print("  at " + place_text(test.place) + " (SAGE-E0610)\n" + rows_text("given", test.given) +
             rows_text("missing", test.missing) + rows_text("not wanted", test.unexpected) +
             rows_text("got, all in all:", test.got));
 }
@@ -62,7 +76,7 @@ Json test_json(const runtime::TestOutcome& test) {
   return {{"name", test.name},
           {"passed", test.passed},
           {"line", test.place.line},
-          {"error", error_json(test.error)},
+          {"error", error_json(error_of(test))},
           {"given", test.given},
           {"want", test.want},
           {"got", test.got},

@@ -32,9 +32,12 @@ int version(App& app) {
 }  // namespace
 
 Command version_command() {
-  return {"version", "SHELL",
-          "",        "Print the version of this program and of the interfaces it speaks.",
-          "",        [](Flags&) -> Action { return version; }};
+  return {"version",
+          "SHELL",
+          "",
+          "Print the version of this program and of the interfaces it speaks.",
+          "Examples\n  sage version\n  sage version -o json\n",
+          [](Flags&) -> Action { return version; }};
 }
 
 }  // namespace sage::cli

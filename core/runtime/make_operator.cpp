@@ -1,0 +1,74 @@
+#include "runtime/make_operator.hpp"
+
+#include <sage/ext/roles.h>
+
+namespace sage::runtime {
+namespace {
+
+flow::OnError on_error(spec::OnError policy) {
+  switch (policy) {
+    case spec::OnError::kSkip:
+      return flow::OnError::kSkip;
+    case spec::OnError::kDeadLetter:
+      return flow::OnError::kDeadLetter;
+    default:
+      return flow::OnError::kFail;
+  }
+}
+
+plugin::OnReject on_reject(spec::OnError policy) {
+  switch (policy) {
+    case spec::OnError::kSkip:
+      return plugin::OnReject::kCount;
+    case spec::OnError::kDeadLetter:
+      return plugin::OnReject::kKeep;
+    default:
+      return plugin::OnReject::kFail;
+  }
+}
+
+flow::Role role_of(const sage_operator& op) {
+  if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr)
+    return flow::Role::kSource;
+  if (op.get_role(&op, SAGE_ROLE_SINK) != nullptr)
+    return flow::Role::kSink;
+  if (op.get_role(&op, SAGE_ROLE_FILTER) != nullptr)
+    return flow::Role::kFilter;
+  return flow::Role::kTransform;
+}
+
+}  // namespace
+
+Result<plugin::InstanceSpec> make_spec(const Workshop& shop, const plan::OperatorUse& use) {
+  plugin::InstanceSpec instance;
+  SAGE_TRY(instance.op, shop.registry.load(use.use.plugin, use.use.version, use.use.op));
+  instance.key_groups = shop.plan.key_groups;
+  instance.options = &use.options;
+  instance.log = shop.log;
+  instance.log_level = shop.log_level;
+  return instance;
+}
+
+Result<flow::OperatorSpec> make_operator(const Workshop& shop, const plan::Stage& stage,
+                                         std::uint32_t index, std::uint32_t parallelism,
+                                         bool keyed_inside) {
+  SAGE_TRY(plugin::InstanceSpec instance, make_spec(shop, stage.op));
+  instance.stage = stage.id;
+  instance.subtask = index;
+  instance.parallelism = parallelism;
+  instance.bounded = stage.bounded;
+  instance.inputs = stage.inputs;
+  instance.outputs = stage.outputs;
+  instance.keys = stage.keys;
+  instance.on_reject = on_reject(stage.on_error);
+  flow::OperatorSpec made;
+  made.role = role_of(*instance.op.op);
+  SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
+  made.on_error = on_error(stage.on_error);
+  made.letter = plan::error_schema();
+  if (keyed_inside)
+    made.keys.emplace(*stage.inputs[0], stage.keys);
+  return made;
+}
+
+}  // namespace sage::runtime

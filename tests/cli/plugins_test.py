@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Plugin files: where they are searched, which one wins, and why one is refused."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+import unittest
+
+from shell import BUILD, NUMBERS, PROBE, TOYS, SageTest
+
+PROBE_FILE = PROBE / "probe.so"
+HANG_LIMIT_S = 5  # of one look at a plugin
+
+
+class Search(SageTest):
+    def put(self, toy, place):
+        """A copy of a toy plugin at a place in the folder."""
+        target = self.folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROBE_FILE if toy == "probe" else TOYS / f"{toy}.so", target)
+        return str(target)
+
+    def plugins(self, *flags, **options):
+        document = self.sage("plugin", "list", "-o", "json", *flags, code=0, **options).json
+        return {(p["id"], p["version"]): p["file"] for p in document["plugins"]}
+
+    def setUp(self):
+        super().setUp()
+        del self.environment["SAGE_PLUGIN_PATH"]
+
+    def test_the_plugins_in_the_box_are_found_beside_the_program(self):
+        files = self.plugins()
+        self.assertEqual(files["text", "1.0.0"], str(BUILD / "plugins/text.so"))
+        self.assertNotIn(("probe", "1.0.0"), files)
+
+    def test_flags_come_before_the_variable_and_that_before_the_folder_of_the_pipeline(self):
+        flag = self.put("probe", "flag/a.so")
+        variable = self.put("probe", "variable/b.so")
+        beside = self.put("probe", "jobs/plugins/c.so")
+        self.write("jobs/p.toml", NUMBERS)
+        self.environment["SAGE_PLUGIN_PATH"] = f"{self.folder}/empty:{self.folder}/variable"
+        everything = self.sage("lint", "jobs/p.toml", "--plugins", "flag", code=0)
+        self.assertIn(f"{flag} (1.0.0) hides {variable} (1.0.0)", everything.err)
+        self.assertIn(f"{flag} (1.0.0) hides {beside} (1.0.0)", everything.err)
+        self.assertEqual(self.plugins("--plugins", "flag")["probe", "1.0.0"], flag)
+        self.assertEqual(self.plugins()["probe", "1.0.0"], variable)
+        done = self.sage("lint", "jobs/p.toml", code=0)
+        self.assertIn(f"{variable} (1.0.0) hides {beside}", done.err)
+        del self.environment["SAGE_PLUGIN_PATH"]
+        self.assertEqual(self.sage("run", "jobs/p.toml", "-q", code=0).err, "")
+        self.assertEqual(self.sage("run", "p.toml", "-q", code=0, cwd=self.folder / "jobs").err, "")
+
+    def test_several_folders_may_be_named(self):
+        first = self.put("ok", "one/ok.so")
+        second = self.put("other", "two/other.so")
+        files = self.plugins("--plugins", "one", "--plugins", "two").values()
+        self.assertLessEqual({first, second}, set(files))
+        self.assertLessEqual({first, second}, set(self.plugins(env={"SAGE_PLUGIN_PATH": "one:two"}).values()))
+
+    def test_one_folder_named_twice_is_no_conflict(self):
+        self.put("probe", "one/probe.so")
+        (self.folder / "link").symlink_to("one")
+        done = self.sage("plugin", "list", "--plugins", "one", "--plugins", "./one/", "--plugins", "link")
+        self.assertNotIn("hides", done.err)
+
+    def test_without_a_pin_the_winning_folder_decides_with_a_pin_any(self):
+        self.put("ok_1.2.0", "one/a.so")
+        self.put("ok_1.10.0", "one/b.so")
+        self.put("ok_2.0.0", "two/c.so")
+        flags = ("--plugins", "one", "--plugins", "two", "-o", "json")
+        version = {
+            name: self.sage("plugin", "inspect", name, *flags, code=0).json["version"]
+            for name in ("ok", "ok@1", "ok@1.2", "ok@1.2.0", "ok@2")
+        }
+        want = {"ok": "1.10.0", "ok@1": "1.10.0", "ok@1.2": "1.2.0", "ok@1.2.0": "1.2.0", "ok@2": "2.0.0"}
+        self.assertEqual(version, want)
+        done = self.sage("plugin", "inspect", "ok@3", *flags, code=4)
+        self.assertIn("1.10.0", done.json["errors"][0]["hint"])
+
+    def test_folders_that_everybody_may_write_are_refused(self):
+        self.put("probe", "open/probe.so")
+        (self.folder / "open").chmod(0o777)
+        self.write("p.toml", NUMBERS)
+        self.sage("run", "p.toml", "--plugins", "open", code=78)
+        document = self.sage("plugin", "list", "--plugins", "open", "-o", "json", code=0).json
+        refused = {r["file"]: r["code"] for r in document["refused"]}
+        self.assertEqual(refused[str(self.folder / "open")], "SAGE-E0314")
+
+    def test_files_that_everybody_may_write_are_refused(self):
+        file = self.put("probe", "plugins/probe.so")
+        os.chmod(file, 0o666)
+        document = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0).json
+        self.assertIn({"file": file, "code": "SAGE-E0314"},
+                      [{k: r[k] for k in ("file", "code")} for r in document["refused"]])  # fmt: skip
+        done = self.sage("plugin", "why", file, code=1)
+        self.assertIn("chmod o-w", done.out)
+
+    def test_links_are_not_followed_and_that_is_said(self):
+        (self.folder / "plugins").mkdir()
+        (self.folder / "plugins/probe.so").symlink_to(PROBE_FILE)
+        done = self.sage("plugin", "list", "--plugins", "plugins", code=0)
+        self.assertIn("symbolic links are not followed", done.err)
+
+    def test_other_files_in_the_folder_do_no_harm(self):
+        self.put("probe", "plugins/probe.so")
+        self.write("plugins/README.md", "text")
+        (self.folder / "plugins/folder.so").mkdir()
+        os.mkfifo(self.folder / "plugins/fifo.so")
+        (self.folder / "plugins/loop.so").symlink_to("loop.so")
+        self.assertIn(("probe", "1.0.0"), self.plugins("--plugins", "plugins"))
+
+    def test_a_plugin_that_is_not_there_says_where_to_look(self):
+        self.write("p.toml", NUMBERS)
+        done = self.sage("run", "p.toml", code=78)
+        self.assert_explained(done, "E0301", r"p\.toml:7:8")
+
+    def test_a_refused_file_is_named_where_its_plugin_is_missed(self):
+        file = self.write("plugins/probe.so", "no plugin")
+        self.write("p.toml", NUMBERS)
+        done = self.sage("lint", "p.toml", code=78)
+        self.assertIn(f"{self.folder}/{file} was refused", done.err)
+
+    def test_why_says_what_keeps_a_good_file_from_being_used(self):
+        winner = self.put("probe", "one/probe.so")
+        hidden = self.put("probe", "two/probe.so")
+        done = self.sage("plugin", "why", hidden, code=0)
+        self.assertIn("its folder is not searched", done.out)
+        flags = ("--plugins", "one", "--plugins", "two")
+        done = self.sage("plugin", "why", hidden, *flags, code=0)
+        self.assertIn(f"hidden by {winner}", done.out)
+        self.assertNotIn("but", self.sage("plugin", "why", winner, *flags, code=0).out)
+
+
+class Refused(SageTest):
+    """Every kind of wrong file: its reason is named, and the others go on working."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        probe = PROBE_FILE.read_bytes()
+        other_machine = bytearray(probe)
+        other_machine[18:20] = (183).to_bytes(2, "little")  # e_machine: AArch64
+        half = bytearray(probe)
+        half[4] = 1  # 32 bit
+        cls.made = {
+            "text": (b"int main(void) { return 0; }\n", "E0304"),
+            "empty": (b"", "E0304"),
+            "short": (probe[:40], "E0306"),
+            "torn": (probe[: len(probe) // 2], "E0306"),
+            "arm": (bytes(other_machine), "E0305"),
+            "half": (bytes(half), "E0305"),
+            "zeros": (bytes(5000), "E0304"),
+            "program": (pathlib.Path("/bin/true").read_bytes(), "E0320"),
+        }
+        cls.toys = {
+            "wrong_major": "E0309", "needs_newer": "E0310", "no_entry": "E0308", "no_note": "E0307",
+            "aborts": "E0311", "exits": "E0311", "wild_pointer": "E0311",
+            "undefined_symbol": "E0315", "two_exports": "E0322", "illegal_operator_id": "E0313",
+            "same_operator_twice": "E0313", "note_differs": "E0324", "refuses_host": "E0326",
+        }  # fmt: skip
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "plugins").mkdir()
+        for name, (content, _) in self.made.items():
+            self.write(f"plugins/{name}.so", content)
+        for name in self.toys:
+            shutil.copyfile(TOYS / f"{name}.so", self.folder / f"plugins/{name}.so")
+        self.codes = {name: code for name, (_, code) in self.made.items()} | self.toys
+
+    def test_each_is_refused_with_its_own_reason_and_the_rest_works(self):
+        self.write("p.toml", NUMBERS)  # its plugins/ has all of them
+        self.assertEqual(self.sage("run", "p.toml", "-q", code=0).err, "")
+        document = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0).json
+        refused = {pathlib.Path(r["file"]).stem: r["code"] for r in document["refused"]}
+        self.assertEqual(refused, {name: f"SAGE-{code}" for name, code in self.codes.items()})
+        self.assertIn("probe", [p["id"] for p in document["plugins"]])
+        shown = self.sage("plugin", "list", "--plugins", "plugins", code=0).err
+        for name, code in self.codes.items():
+            self.assertRegex(shown, rf"warning: not used: \S+/{name}\.so: .+ \(SAGE-{code}\)")
+
+    def test_why_names_reason_and_remedy(self):
+        for name, code in self.codes.items():
+            with self.subTest(name):
+                done = self.sage("plugin", "why", f"plugins/{name}.so", code=1)
+                head, why, fix, *_ = done.out.splitlines()
+                self.assertEqual(head, f"plugins/{name}.so: refused")
+                self.assertRegex(why, r"^  why  \S.+")
+                self.assertRegex(fix, r"^  fix  \S.+")
+                self.assertIn(f"sage explain {code}", done.err)
+                self.assertIn(f"SAGE-{code}", done.out)
+        self.sage("plugin", "why", "plugins", code=74)
+
+    def test_a_new_file_of_the_same_name_is_looked_at_anew(self):
+        self.sage("plugin", "list", "--plugins", "plugins", code=0)
+        fresh = self.folder / "plugins/fresh"
+        shutil.copyfile(PROBE_FILE, fresh)
+        fresh.rename(self.folder / "plugins/text.so")
+        names = self.sage("plugin", "list", "--plugins", "plugins", "-o", "name", code=0).out
+        self.assertIn("probe/add\n", names)
+
+
+class Hanging(SageTest):
+    def test_a_plugin_that_hangs_costs_a_bounded_time_once(self):
+        (self.folder / "plugins").mkdir()
+        shutil.copyfile(TOYS / "hangs.so", self.folder / "plugins/hangs.so")
+        self.write("p.toml", NUMBERS)
+        began = time.monotonic()
+        self.assertEqual(self.sage("run", "p.toml", "-q", code=0).err, "")
+        took = time.monotonic() - began
+        self.assertGreater(took, HANG_LIMIT_S * 0.9)
+        self.assertLess(took, HANG_LIMIT_S * 5)
+        began = time.monotonic()
+        document = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0).json
+        self.assertLess(time.monotonic() - began, HANG_LIMIT_S * 0.9)
+        self.assertEqual([r["code"] for r in document["refused"]], ["SAGE-E0312"])
+
+    def test_a_look_at_a_plugin_that_hangs_can_be_interrupted(self):
+        process = self.start("plugin", "why", str(TOYS / "hangs.so"), stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)  # fmt: skip
+        time.sleep(0.3)
+        process.terminate()
+        began = time.monotonic()
+        self.finish(process, -15)
+        self.assertLess(time.monotonic() - began, HANG_LIMIT_S * 0.9)
+
+
+if __name__ == "__main__":
+    unittest.main()
