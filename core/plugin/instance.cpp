@@ -117,7 +117,10 @@ Error OperatorInstance::failed(const char* code, sage_status status) const {
   const ErrorKind kind = status == SAGE_E_IO       ? ErrorKind::kIo
                          : status == SAGE_E_CONFIG ? ErrorKind::kInvalid
                                                    : ErrorKind::kFailed;
-  return Error{kind, code, name_of(spec_.op) + ": " + context_.error, "", {}, Severity::kError};
+  Error error{kind, code, name_of(spec_.op) + ": " + context_.error};
+  error.stage = spec_.stage;
+  error.instance = spec_.subtask;
+  return error;
 }
 
 Status OperatorInstance::create() {

@@ -55,6 +55,15 @@ Status init(const sage_plugin* theirs) {
                                   (error.empty() ? "status " + std::to_string(status) : error));
 }
 
+// What dlerror said, out of what Boost makes of it: "... (dlerror system message: PATH: REASON):
+// ...". PATH is our copy, of which nobody knows.
+std::string loader_reason(std::string what, const std::string& path) {
+  constexpr std::string_view kBefore = "dlerror system message: ";
+  if (const std::size_t at = what.find(kBefore); at != std::string::npos)
+    what = what.substr(at + kBefore.size(), what.rfind("): ") - at - kBefore.size());
+  return what.starts_with(path + ": ") ? what.substr(path.size() + 2) : what;
+}
+
 }  // namespace
 
 const sage_host* host_table() { return &kHost; }
@@ -71,7 +80,7 @@ Result<const sage_plugin*> load_library(const std::string& path) {
     }
     return plugin;
   } catch (const std::exception& e) {
-    return refuse(kNotLoadable, std::string("cannot be loaded: ") + e.what());
+    return refuse(kNotLoadable, "cannot be loaded: " + loader_reason(e.what(), path));
   } catch (...) {
     return refuse(kNotLoadable, "cannot be loaded: an exception left its entry point");
   }

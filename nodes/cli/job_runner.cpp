@@ -175,7 +175,8 @@ void place_error(Error& error, const spec::Pipeline& pipeline) {
 void say_error(App& app, const Error& error, const spec::Parsed& parsed) {
   app.show({error}, parsed.pipeline.file, parsed.lines);
   std::string more;
-  if (!error.stage.empty()) {
+  const bool named = error.message.find("`" + error.stage + "`") != std::string::npos;
+  if (!error.stage.empty() && !named) {
     more += "  = stage: " + error.stage;
     if (error.instance >= 0)
       more += ", instance " + std::to_string(error.instance);

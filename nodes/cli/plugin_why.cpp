@@ -5,6 +5,7 @@
 #include "json_text.hpp"
 #include "paths.hpp"
 #include "plugin/examine.hpp"
+#include "spec/render.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -84,19 +85,21 @@ void print_json(App& app, const std::string& file, const Verdict& verdict) {
 }
 
 void print_text(App& app, const std::string& file, const Verdict& verdict) {
+  const std::string name = spec::visible(file);
   if (verdict.refusal) {
     const std::string& code = verdict.refusal->code;
-    app.print(app.bold(file + ": refused") + "\n  why  " + verdict.refusal->message + "\n  fix  " +
-              fix_of(*verdict.refusal) + "\n");
+    app.print(app.bold(name + ": refused (" + public_code(code) + ")") + "\n  why  " +
+              spec::visible(verdict.refusal->message) + "\n  fix  " + fix_of(*verdict.refusal) +
+              "\n");
     app.note("`sage explain " + code + "` tells more");
     return;
   }
   const schema::PluginInfo& plugin = *verdict.plugin;
-  app.print(app.bold(file + ": accepted") + "\n  " + plugin.id + " " + plugin.version + " with " +
+  app.print(app.bold(name + ": accepted") + "\n  " + plugin.id + " " + plugin.version + " with " +
             std::to_string(plugin.operators.size()) + " operator" +
             (plugin.operators.size() == 1 ? "" : "s") + "\n");
   for (const std::string& note : verdict.notes)
-    app.print("  but  " + note + "\n");
+    app.print("  but  " + spec::visible(note) + "\n");
 }
 
 int why(App& app, const std::string& file) {
@@ -110,6 +113,9 @@ int why(App& app, const std::string& file) {
     find_obstacles(app, file, verdict);
   } else {
     verdict.refusal = std::move(plugin.error());
+    std::string& message = verdict.refusal->message;
+    if (message.starts_with(file + ": "))
+      message.erase(0, file.size() + 2);
   }
   if (app.format() == Format::kName)
     app.print(verdict.plugin ? "" : public_code(verdict.refusal->code) + "\n");

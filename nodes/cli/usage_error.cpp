@@ -24,7 +24,8 @@ std::string suggest_command(const std::string& word, const WrongLine& line) {
 
 std::string suggest_flag(const std::string& word, const WrongLine& line) {
   const std::string name = word.substr(0, word.find('='));
-  const std::string near = nearest(name, line.flags);
+  const bool letter = name.size() < 4;  // every other one is as near
+  const std::string near = letter ? "" : nearest(name, line.flags);
   return near.empty() ? list_command(line) : "did you mean `" + near + "`?";
 }
 

@@ -20,7 +20,7 @@ class ExitCodes(SageTest):
         # At the stage that failed, with the instance and the record.
         self.assert_explained(done, "E0601", r"p\.toml:11:8")
         self.assertIn("told to reject", done.err)
-        self.assertIn("stage: bad, instance 0", done.err)
+        self.assertIn("stage `bad`, instance 0", done.err)
         self.assertIn('record: {"n":99,"key":1}', done.err)
         self.assertIn("failed: ", done.err)
         self.assertIn("nothing committed", done.err)
@@ -45,6 +45,7 @@ class ExitCodes(SageTest):
             (["cluster", "start"], "E0801", "`sage --help` lists the commands"),
             (["run", "p.toml", "--lmit", "3"], "E0802", "did you mean `--limit`?"),
             (["run", "p.toml", "--linger", "1s"], "E0802", "`sage run --help` lists"),
+            (["lint", "p.toml", "-P", "add=2"], "E0802", "`sage lint --help` lists"),
             (["run", "p.toml", "--cpus", "2"], "E0802", "`sage run --help` lists"),
             (["lint", "p.toml", "--set", "a=b"], "E0802", "`sage lint --help` lists"),
             (["run"], "E0803", "FILE.toml"),

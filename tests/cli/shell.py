@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 BUILD = pathlib.Path(os.environ["SAGE_BUILD_DIR"])
@@ -124,9 +125,12 @@ class SageTest(unittest.TestCase):
         shutil.rmtree(self.folder)
 
     def _no_process_left(self):
+        patience = time.monotonic() + 2  # for what is just ending
         with contextlib.suppress(ChildProcessError):
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-            self.fail(f"a process is left behind: {pid or 'still running'}")
+            while time.monotonic() < patience:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    time.sleep(0.01)
+            self.fail("a process is left behind")
 
     def write(self, name, text):
         """A file in the folder; returns its name."""
