@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -118,6 +119,11 @@ int App::fail(const Error& error) {
 }
 
 Result<std::unique_ptr<plugin::Registry>> App::open_registry(const std::string& pipeline_file) {
+  for (const std::string& folder : globals_.plugins) {
+    std::error_code failed;
+    if (!std::filesystem::is_directory(folder, failed))
+      warn("--plugins " + folder + ": there is no such folder");
+  }
   SAGE_TRY(auto registry, plugin::Registry::open(registry_config(globals_.plugins, pipeline_file)));
   for (const std::string& warning : registry->catalogue().warnings)
     warn(warning);

@@ -83,6 +83,11 @@ class Search(SageTest):
         done = self.sage("plugin", "inspect", "toy@3", *flags, code=4)
         self.assertIn("1.10.0", done.json["errors"][0]["hint"])
 
+    def test_a_folder_that_is_named_and_not_there_is_said(self):
+        done = self.sage("plugin", "list", "--plugins", "nix", code=0)
+        self.assertIn("warning: --plugins nix: there is no such folder\n", done.err)
+        self.assertEqual(self.sage("plugin", "list", env={"SAGE_PLUGIN_PATH": "nix:"}).err.count("warning"), 0)
+
     def test_folders_that_everybody_may_write_are_refused(self):
         self.put("probe", "open/probe.so")
         (self.folder / "open").chmod(0o777)

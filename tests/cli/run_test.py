@@ -258,6 +258,18 @@ class Terminal(SageTest):
         self.assertTrue(last.startswith("\x1b[Kdone: "), shown)  # nothing of it is left
         self.assertEqual(shown.count("\n"), 1)
 
+    def test_of_files_it_shows_how_much_is_done(self):
+        self.write("a.txt", b"a\n" * 20_000_000)
+        text = 'sage = 1\n[pipeline]\nname = "files"\n'
+        for stage in ("file", "split", "null"):
+            plugin = "text" if stage == "split" else "io"
+            text += f'[[stage]]\nid = "{stage}"\nuse = "{plugin}/{stage}"\n'
+        self.write("p.toml", text)
+        code, shown = self.on_terminal("run", "p.toml", "--for", "900ms",
+                                       "--set", "file.with.path=a.txt")  # fmt: skip
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, r"\d records, \S+/s, \d+% of 40 MB")
+
     def test_no_line_for_quiet_or_dumb_terminals_or_short_jobs(self):
         self.write("p.toml", ENDLESS)
         self.write("short.toml", NUMBERS)

@@ -7,12 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from shell import BUILD, NUMBERS, REJECTS, SageTest
+from shell import NUMBERS, REJECTS, SageTest
 
-LETTERS = (
-    REJECTS.replace('what = "reject" }', 'what = "reject" }\non_error = "dead_letter"')
-    + '\n[[stage]]\nid = "letters"\nfrom = "bad.errors"\nuse = "probe/letters"\n'
-)
 SPREAD = NUMBERS.replace('id  = "add"', 'id  = "add"\nparallelism = 2')
 
 
@@ -52,7 +48,7 @@ class Graph(SageTest):
         self.assertEqual(report["stages"][-1]["records_in"], 500)
 
     def test_hard_names_do_not_break_the_pictures(self):
-        text = SPREAD.replace("keys = 7", 'keys = 7').replace('"even"', '"e-v_e-n"')
+        text = SPREAD.replace('"even"', '"e-v_e-n"')
         for flag in ("--dot", "--mermaid", "--toml"):
             self.assertIn("e-v_e-n", self.graph(flag, text=text))
 
@@ -64,12 +60,21 @@ class Schema(SageTest):
         self.assertEqual(done.out, "n: int64\nkey: int64\n")
 
     def test_dead_letters_have_a_schema_too(self):
-        self.write("p.toml", REJECTS.replace('"reject" }', '"reject" }\non_error = "dead_letter"'))
-        done = self.sage("schema", "p.toml", "--stage", "bad.errors")
-        if done.code == 78:  # nobody reads them
-            self.assert_explained(done, "E0208", r"p\.toml:14:\d+")
-            return
-        self.assertIn("message: text\n", done.out)
+        bad = REJECTS.replace('"reject" }', '"reject" }\non_error = "dead_letter"')
+        self.write("p.toml", bad)
+        done = self.sage("schema", "p.toml", "--stage", "bad.errors", code=78)
+        self.assert_explained(done, "E0208", r"p\.toml:14:\d+")  # nobody reads them
+        reader = '[[stage]]\nid = "letters"\nuse = "io/null"\nfrom = "bad.errors"\n'
+        self.write("p.toml", bad + reader)
+        done = self.sage("schema", "p.toml", "--stage", "bad.errors", code=0)
+        self.assertEqual(
+            done.out,
+            "stage: text\ninstance: int64\ncode: text\nmessage: text\ntime: timestamp\nrecord: text\n",
+        )
+        report = self.sage("run", "p.toml", "--report", "-", code=0).json
+        stages = {stage["id"]: stage for stage in report["stages"]}
+        self.assertEqual(stages["bad"]["dead_lettered"], 10)
+        self.assertEqual(stages["letters"]["records_in"], 10)
 
     def test_the_stock_compiler_takes_the_capnp_text_and_lays_it_out_alike(self):
         if shutil.which("capnp") is None:
