@@ -268,7 +268,7 @@ class Terminal(SageTest):
         code, shown = self.on_terminal("run", "p.toml", "--for", "900ms",
                                        "--set", "file.with.path=a.txt")  # fmt: skip
         self.assertEqual(code, 0, shown)
-        self.assertRegex(shown, r"\d records, \S+/s, \d+% of 40 MB")
+        self.assertRegex(shown, r"[kMG] records, \S+/s, \d+% of 40 MB")
 
     def test_no_line_for_quiet_or_dumb_terminals_or_short_jobs(self):
         self.write("p.toml", ENDLESS)
