@@ -103,6 +103,7 @@ Result<std::unique_ptr<plugin::Instance>> Job::make_partitioner(plugin::Registry
                                                                 const plan::Edge& edge,
                                                                 std::uint32_t sender) {
   const plan::Stage& to = plan_.stages[edge.to];
+  SAGE_ASSERT(edge.partitioner);
   SAGE_TRY(plugin::InstanceSpec instance, make_spec(workshop(registry), *edge.partitioner));
   instance.stage = to.id;
   instance.subtask = sender;
