@@ -85,8 +85,9 @@ std::uint64_t Report::source_records() const {
 std::uint64_t Report::sink_records() const {
   std::uint64_t total = 0;
   for (const StageReport& stage : stages) {
-    if (stage.kind == SAGE_KIND_SINK)
-      total += stage.total.records_in;
+    const InstanceReport& t = stage.total;
+    if (stage.kind == SAGE_KIND_SINK)  // what is above the row limit was filtered out
+      total += t.records_in - t.filtered - t.skipped - t.dead_lettered - t.failed;
   }
   return total;
 }

@@ -116,7 +116,9 @@ class Run(SageTest):
             with self.subTest(limit):
                 report = self.report("p.toml", "--limit", str(limit))
                 self.assertEqual(report["state"], "finished")
-                self.assertEqual(self.stages(report)["out"]["records_in"], limit)
+                out = self.stages(report)["out"]
+                self.assertEqual(out["records_in"] - out["filtered"], limit)
+                self.assertEqual(out["metrics"]["count"]["value"], limit)
         done = self.sage("run", "p.toml", "--limit", "1000", code=0)
         self.assertRegex(done.err, r"^done: .*, 1,000 rows to out\n$")
 

@@ -22,7 +22,7 @@ class Words(SageTest):
         self.environment.update(BOOKS="books/", OUT="counts/")
         self.counts = collections.Counter()
         for book in self.folder.glob("books/**/*.txt"):
-            self.counts.update(book.read_text().lower().split())
+            self.counts.update(book.read_text().split())
 
     def counted(self, folder="counts"):
         rows = [
