@@ -8,17 +8,6 @@ namespace sage::text {
 
 namespace {
 
-constexpr std::size_t kNameMax = 63;
-
-bool is_field_name(std::string_view name) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto is_word = [&](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !name.empty() && name.size() <= kNameMax && !is_digit(name[0]) &&
-         std::ranges::all_of(name, is_word);
-}
-
 // Appends a field for every named group.
 void add_groups(Resolve& resolve, const re2::RE2& pattern, std::vector<FieldSpec>& fields) {
   for (const auto& [index, name] : pattern.CapturingGroupNames()) {

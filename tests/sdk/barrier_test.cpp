@@ -189,6 +189,7 @@ TEST_CASE("an exception anywhere else becomes the status of the call", "[sdk]") 
 TEST_CASE("resolve reports every error it finds", "[sdk]") {
   const auto plan = sage::testkit::lint(sage::operator_of<BadResolve>("bad", ""), kNumbers);
   CHECK(plan.errors ==
-        std::vector<std::string>{"a.b: is wrong (try c)", "field: the input has no field 'missing' (known: n)",
+        std::vector<std::string>{"a.b: is wrong (try c)",
+                                 "field: the input has no field 'missing' (known: n)",
                                  "field: field 'n' is int64, not text", ": gave up"});
 }

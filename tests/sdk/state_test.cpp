@@ -9,7 +9,8 @@ using sage::testkit::Harness;
 using Lines = std::vector<std::string>;
 
 // Sums `x` per key in slots whose size is an option, and joins `line` in blobs.
-struct Sums {
+class Sums {
+ public:
   static sage::Options options() { return {sage::option("bytes", sage::kInt).required()}; }
   Sums(sage::Context& ctx, const sage::Config& config)
       : bytes_(static_cast<std::uint32_t>(config.integer("bytes"))),
@@ -22,12 +23,12 @@ struct Sums {
     for (std::uint32_t i = 0; i < batch.size(); ++i) {
       auto* const sums = static_cast<std::int64_t*>(slots[i]);
       for (std::uint32_t k = 0; k < bytes_ / 8; ++k) {
-        sums[k] += batch[i][batch_x_];
+        sums[k] += batch[i][x_];
       }
       texts_.append(*static_cast<sage_blob*>(texts[i]), sage::as_bytes("."));
     }
   }
-  void open(sage::Context& ctx) { batch_x_ = ctx.input().field<std::int64_t>("x"); }
+  void open(sage::Context& ctx) { x_ = ctx.input().field<std::int64_t>("x"); }
   void finish(sage::Out& out) {
     sums_.scan(cursor_, [&](sage::BytesView key, void* slot) {
       sage::Row& row = out.row();
@@ -39,11 +40,13 @@ struct Sums {
       return true;
     });
   }
+
+ private:
   std::uint32_t bytes_;
   sage::KeyedBytes sums_;
   sage::KeyedBlob texts_;
   sage::KeyFields key_;
-  sage::Field<std::int64_t> batch_x_;
+  sage::Field<std::int64_t> x_;
   sage::KeyCursor cursor_;
 };
 
@@ -97,4 +100,15 @@ TEST_CASE("a field that is not there is told with the one that was probably mean
         Lines{"field: the input has no field 'userid' (did you mean 'user_id'?)"});
   CHECK(lint("pages") == Lines{"field: the input has no field 'pages' (did you mean 'page'?)"});
   CHECK(lint("city") == Lines{"field: the input has no field 'city' (known: user_id, page, n)"});
+}
+
+TEST_CASE("a field name has letters, digits and underscores, and no digit first", "[sdk]") {
+  for (const char* name : {"a", "_", "A9_z"}) {
+    CHECK(sage::is_field_name(name));
+  }
+  for (const char* name : {"", "9a", "a-b", "a b", "\xc3\xa4"}) {
+    CHECK_FALSE(sage::is_field_name(name));
+  }
+  CHECK(sage::is_field_name(std::string(63, 'a')));
+  CHECK_FALSE(sage::is_field_name(std::string(64, 'a')));
 }

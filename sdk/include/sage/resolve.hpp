@@ -3,7 +3,7 @@
 
 #include "config.hpp"
 #include "ext/roles.h"
-#include "nearest.hpp"
+#include "names.hpp"
 #include "record.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-// For messages: the name that a mistyped one probably meant.
+// Names of fields, and for messages the name that a mistyped one probably meant.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +7,17 @@
 #include <vector>
 
 namespace sage {
+
+// A letter or _ first, then letters, digits and _; at most 63.
+inline bool is_field_name(std::string_view name) {
+  constexpr std::size_t kLongest = 63;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_word = [&](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && name.size() <= kLongest && !is_digit(name.front()) &&
+         std::all_of(name.begin(), name.end(), is_word);
+}
 
 namespace detail {
 
