@@ -5,6 +5,7 @@
 #include "../state.hpp"
 
 #include <deque>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,7 +31,7 @@ class KeyedStates {
         return state.slot_size == desc.slot_size ? SAGE_OK : SAGE_E_ARG;
       }
     }
-    states_.push_back({desc.name, desc.slot_size, {}});
+    states_.push_back({desc.name, desc.slot_size, {}, 0, {}});
     *result = reinterpret_cast<sage_state*>(&states_.back());
     return SAGE_OK;
   }
@@ -40,10 +41,13 @@ class KeyedStates {
     std::unique_ptr<std::uint64_t[]> words;
     std::vector<std::uint8_t> blob;
   };
+  using Slots = std::map<std::string, Slot, std::less<>>;
   struct State {
     std::string name;
     std::uint32_t slot_size;
-    std::map<std::string, Slot, std::less<>> slots;
+    Slots slots;
+    std::uint64_t scanned = 0;  // keys that the last scan has behind it
+    Slots::iterator next;       // the one that follows; set by scan
   };
   static State& of(sage_state* state) { return *reinterpret_cast<State*>(state); }
 
@@ -84,16 +88,19 @@ class KeyedStates {
   }
   static std::uint32_t scan(sage_state* handle, std::uint64_t* cursor, std::uint32_t n,
                             sage_bytes* key, void** slot) {
-    std::uint64_t at = 0;
-    std::uint32_t given = 0;
-    for (auto& [bytes, value] : of(handle).slots) {
-      if (at++ < *cursor || given == n) {
-        continue;
-      }
-      key[given] = {as_bytes(bytes).data(), bytes.size()};
-      slot[given++] = value.words.get();
+    State& state = of(handle);
+    if (*cursor != state.scanned) {  // a walk of its own, or from the start
+      state.scanned = *cursor;
+      state.next = std::next(state.slots.begin(), static_cast<std::ptrdiff_t>(*cursor));
+    } else if (*cursor == 0) {
+      state.next = state.slots.begin();
     }
-    *cursor += given;
+    std::uint32_t given = 0;
+    for (; given < n && state.next != state.slots.end(); ++given, ++state.next) {
+      key[given] = {as_bytes(state.next->first).data(), state.next->first.size()};
+      slot[given] = state.next->second.words.get();
+    }
+    *cursor = state.scanned += given;
     return given;
   }
   static std::uint64_t size(sage_state* handle) { return of(handle).slots.size(); }
