@@ -69,8 +69,6 @@ Regex::Regex(Context& ctx, const Config& options)
   match_.resize(groups_.empty() ? 0 : static_cast<std::size_t>(groups_.back().index) + 1);
 }
 
-Regex::~Regex() = default;
-
 void Regex::flat_map(Record record, Out& out) {
   const std::string_view text = record[field_];
   const bool matches =

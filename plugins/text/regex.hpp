@@ -7,10 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace re2 {
-class RE2;
-class StringPiece;
-}  // namespace re2
+#include <re2/re2.h>
 
 namespace sage::text {
 
@@ -26,7 +23,6 @@ class Regex {
       "that are not UTF-8; the rest of such a text is searched all the same.";
 
   Regex(Context& ctx, const Config& options);
-  ~Regex();
   static Options options();
   static void resolve(Resolve& resolve, const Config& options);
   void flat_map(Record record, Out& out);
