@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <vector>
 
 namespace sage::agg {
@@ -63,11 +62,16 @@ CallError unknown(std::string_view name) {
   return {"there is no function " + quoted(name), name_hint(name, names)};
 }
 
+// 0: it is not one.
 std::uint32_t parse_n(std::string_view text) {
   std::uint32_t n = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, n);
-  return error == std::errc() && stop == end && n <= kTopMax ? n : 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9' || n > kTopMax) {
+      return 0;
+    }
+    n = 10 * n + static_cast<std::uint32_t>(c - '0');
+  }
+  return n <= kTopMax ? n : 0;
 }
 
 }  // namespace

@@ -12,6 +12,11 @@ __extension__ using Int128 = __int128;
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + 7) & ~std::uint64_t{7}; }
 
+// Of a bool: its bit in the byte where it lies.
+std::uint8_t mask_of(SchemaView schema, std::uint32_t i) {
+  return static_cast<std::uint8_t>(1u << (schema.get()->fields[i].offset % 8));
+}
+
 }  // namespace
 
 // The cell: how many records were added; where parts grow, the size of the output record without
@@ -22,21 +27,9 @@ Fold::Fold(const Context& ctx, std::span<const Aggregate> aggregates)
   if (std::ranges::any_of(aggregates, &Aggregate::grows)) {
     bytes_ += sizeof(std::uint64_t);
   }
+  auto to = static_cast<std::uint32_t>(ctx.keys().size());  // they follow the key
   for (const Aggregate& aggregate : aggregates) {
-    if (aggregate.grows()) {
-      growing_.emplace_back(aggregate, input, ctx.output(), bytes_);
-      bytes_ += sizeof(Part);
-      continue;
-    }
-    Step step = make_step(aggregate, input, ctx.output());
-    step.at = bytes_;
-    bytes_ += step.kind == Kind::kCount ? 0 : step.kind == Kind::kAvgInt ? sizeof(Int128) : 8;
-    steps_.push_back(step);
-    if (step.kind == Kind::kSumInt) {
-      sums_.push_back({step, "'" + aggregate.name + "', the sum of field '" +
-                                 std::string(input.name(aggregate.field)) +
-                                 "', would leave the range of int64"});
-    }
+    add_step(aggregate, input, ctx.output(), to++);
   }
   for (const std::uint32_t key : ctx.keys()) {
     if (input.type(key) == Type::kText) {
@@ -47,19 +40,34 @@ Fold::Fold(const Context& ctx, std::span<const Aggregate> aggregates)
   }
 }
 
-Fold::Step Fold::make_step(const Aggregate& aggregate, SchemaView input, SchemaView output) {
-  const auto mask = [](SchemaView schema, std::uint32_t i) {
-    return static_cast<std::uint8_t>(1u << (schema.get()->fields[i].offset % 8));
-  };
-  const std::uint32_t to = output.find(aggregate.name).value();
-  Step step;
+// `to`: its field in the output.
+void Fold::add_step(const Aggregate& aggregate, SchemaView input, SchemaView output,
+                    std::uint32_t to) {
+  if (aggregate.grows()) {
+    growing_.emplace_back(aggregate, input.byte(aggregate.field), output.byte(to), bytes_);
+    bytes_ += sizeof(Part);
+    return;
+  }
+  Step step = make_step(aggregate, input);
   step.to = output.byte(to);
-  step.to_mask = mask(output, to);
+  step.to_mask = mask_of(output, to);
+  step.at = bytes_;
+  bytes_ += step.kind == Kind::kCount ? 0 : step.kind == Kind::kAvgInt ? sizeof(Int128) : 8;
+  steps_.push_back(step);
+  if (step.kind == Kind::kSumInt) {
+    sums_.push_back({step, "'" + aggregate.name + "', the sum of field '" +
+                               std::string(input.name(aggregate.field)) +
+                               "', would leave the range of int64"});
+  }
+}
+
+Fold::Step Fold::make_step(const Aggregate& aggregate, SchemaView input) {
+  Step step;
   if (aggregate.function == Function::kCount) {
     return step;
   }
   step.from = input.byte(aggregate.field);
-  step.from_mask = mask(input, aggregate.field);
+  step.from_mask = mask_of(input, aggregate.field);
   const bool real = aggregate.input == Type::kFloat64;
   step.form = aggregate.input == Type::kBool ? Form::kBool : Form::kPlain;
   switch (aggregate.function) {

@@ -57,7 +57,8 @@ class Fold {
     std::string message;
   };
 
-  static Step make_step(const Aggregate& aggregate, SchemaView input, SchemaView output);
+  static Step make_step(const Aggregate& aggregate, SchemaView input);
+  void add_step(const Aggregate& aggregate, SchemaView input, SchemaView output, std::uint32_t to);
   void check_sums(const Cell& cell, Record record) const;
   void check_size(const Cell& cell, bool fresh, Record record);
   std::uint64_t bare_size(Record record) const;

@@ -42,14 +42,14 @@ BytesView bytes_of(const Cell& cell, const Part& part) { return {cell.bytes_of(p
 
 }  // namespace
 
-Growing::Growing(const Aggregate& aggregate, SchemaView input, SchemaView output, std::uint32_t at)
+Growing::Growing(const Aggregate& aggregate, std::uint32_t from, std::uint32_t to, std::uint32_t at)
     : function_(aggregate.function),
       n_(aggregate.n),
       input_(aggregate.input),
       output_(aggregate.output),
-      at_(at),
-      from_(input.byte(aggregate.field)),
-      to_(output.byte(output.find(aggregate.name).value())) {}
+      from_(from),
+      to_(to),
+      at_(at) {}
 
 Growing::Value Growing::read(Record record) {
   switch (input_) {

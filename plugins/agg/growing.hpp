@@ -13,8 +13,9 @@ namespace sage::agg {
 
 class Growing {
  public:
-  // `at`: where its Part lies in the fixed bytes of a cell.
-  Growing(const Aggregate& aggregate, SchemaView input, SchemaView output, std::uint32_t at);
+  // Its field lies at byte `from` of the input and at byte `to` of the output, its Part at byte
+  // `at` of a cell.
+  Growing(const Aggregate& aggregate, std::uint32_t from, std::uint32_t to, std::uint32_t at);
 
   // Returns how many bytes the value would have in an output record, with this record in it. It
   // stays borrowed until `apply`, which must come first and takes the same cell.
@@ -45,9 +46,9 @@ class Growing {
   std::uint32_t n_;
   Type input_;
   Type output_;
+  std::uint32_t from_;
+  std::uint32_t to_;
   std::uint32_t at_;
-  std::uint32_t from_;  // byte of the field in the input
-  std::uint32_t to_;    // and in the output
   // The record that was planned.
   Value value_;
   std::int64_t number_ = 0;

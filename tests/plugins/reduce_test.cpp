@@ -56,8 +56,8 @@ template <class T>
 sage::testkit::Value value(const std::string& call, const std::string& field,
                            std::vector<T> values) {
   Harness harness(loaded("agg/reduce"), setup({{"value", call}}, {}));
-  for (const T& v : values) {
-    harness.push({{{field, v}}});
+  for (const auto& v : values) {
+    harness.push({{{field, T(v)}}});
   }
   harness.end();
   REQUIRE(harness.rows().size() == 1);
@@ -245,7 +245,8 @@ TEST_CASE("first and last keep values of every type") {
   Rows want(1);
   for (std::size_t f = 1; f < kFields.size(); ++f) {
     const std::string& name = kFields[f].name;
-    aggregates.emplace_back("v_" + name, function + "(" + name + ")");
+    std::string call = function;
+    aggregates.emplace_back("v_" + name, call.append("(").append(name).append(")"));
     want[0].emplace_back("v_" + name, (function == "first" ? one : two)[f].second);
   }
   Harness harness(loaded("agg/reduce"), setup(aggregates, {}));
