@@ -25,7 +25,7 @@ class LineCutter {
   };
 
   // Lines of at most `max` bytes.
-  explicit LineCutter(std::size_t max) : max_(max) {}
+  explicit LineCutter(std::size_t max) : max_(max), data_(std::make_unique<char[]>(SAGE_SLACK)) {}
 
   // Forgets everything; the next byte has this offset in the stream.
   void restart(std::uint64_t offset);

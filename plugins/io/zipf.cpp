@@ -15,8 +15,9 @@ Zipf::Zipf(std::uint32_t n, double exponent) {
     sums_.push_back(sum);
   }
   // About as many starts as numbers, so that few are left to search between two starts.
-  const int bits = std::bit_width(sum) - std::bit_width(n);
-  shift_ = static_cast<std::uint32_t>(std::max(bits, 0));
+  const auto sum_bits = static_cast<std::uint32_t>(std::bit_width(sum));
+  const auto n_bits = static_cast<std::uint32_t>(std::bit_width(n));
+  shift_ = sum_bits > n_bits ? sum_bits - n_bits : 0;
   starts_.reserve(((sum - 1) >> shift_) + 2);
   std::uint32_t k = 0;
   for (std::uint64_t start = 0; start <= (sum - 1) >> shift_; ++start) {
