@@ -5,18 +5,20 @@
 
 #include <sage/plugin.hpp>
 
+#include <optional>
+
+#include <json/reader.hpp>
+
 namespace sage::io {
 
 class Stdin {
  public:
   static constexpr const char* kDoc =
-      "Reads standard input until it ends and gives a record `{line}` for every line, as soon as "
-      "it "
-      "is there. A line ends at `\\n`, one `\\r` before it is dropped; empty lines are records, "
-      "and "
-      "so is a last line without `\\n`. A line that does not fit into a record (16 MiB) is a "
-      "record "
-      "error, and reading goes on behind it. There is one instance.";
+      "Reads standard input until it ends and gives a record for every line, as soon as it is "
+      "there: `lines` gives `{line}`, `jsonl` the `fields` of the object that the line is. A line "
+      "ends at `\\n`, one `\\r` before it is dropped; an empty line counts, and so does a last one "
+      "without `\\n`. A line that does not fit into a record (16 MiB) or is not what `fields` "
+      "say is a record error, and reading goes on behind it. There is one instance.";
 
   Stdin(Context& ctx, const Config& options);
   static Options options();
@@ -25,9 +27,11 @@ class Stdin {
 
  private:
   bool read_block();
-  void reject(const LineCutter::Line& line);
+  void put(Row& row, const LineCutter::Line& line);
+  void reject(const LineCutter::Line& line, sage_status code, const std::string& reason);
 
   Context& ctx_;
+  std::optional<json::JsonReader> json_;  // with format jsonl
   LineCutter lines_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 using sage::test::loaded;
 using sage::test::Redirected;
 using sage::testkit::Harness;
+using sage::testkit::OptionTable;
 using Lines = std::vector<std::string>;
 
 Lines lines_of(const Harness& harness) {
@@ -97,6 +98,45 @@ TEST_CASE("stdin rejects a line that no record can hold and goes on behind it") 
   CHECK(source.rejects()[0].code == SAGE_E_TOO_LARGE);
   CHECK(source.rejects()[0].raw == std::string(1024, 'x'));
   CHECK_THAT(source.rejects()[0].message, Catch::Contains("at byte 2"));
+}
+
+TEST_CASE("stdin reads objects, and a line that is none is a record error") {
+  Redirected input(STDIN_FILENO);
+  input.feed("{\"n\":1,\"who\":{\"name\":\"x\"}}\r\nnonsense\n\n{\"n\":2.5}\n{\"n\":3}");
+  input.close_other();
+  Harness source(loaded("io/stdin"),
+                 {.options = {{"format", "jsonl"},
+                              {"fields", OptionTable{{"name", OptionTable{{"type", "text"},
+                                                                          {"from", "who.name"},
+                                                                          {"default", ""}}},
+                                                     {"n", "int64"}}}}});
+  CHECK(source.poll_all() == SAGE_END);
+  CHECK(source.json() == Lines{R"({"name":"x","n":1})", R"({"name":"","n":3})"});
+  REQUIRE(source.rejects().size() == 3);
+  CHECK(source.rejects()[0].raw == "nonsense");
+  CHECK(source.rejects()[1].raw.empty());
+  CHECK_THAT(source.rejects()[2].message, Catch::Contains("at byte 38") && Catch::Contains("'n'"));
+}
+
+TEST_CASE("stdin takes fields with jsonl and only there") {
+  const OptionTable fields = {{"n", "int64"}};
+  CHECK_THROWS_WITH(Harness(loaded("io/stdin"), {.options = {{"format", "jsonl"}}}),
+                    Catch::Contains("fields"));
+  CHECK_THROWS_WITH(Harness(loaded("io/stdin"), {.options = {{"fields", fields}}}),
+                    Catch::Contains("jsonl"));
+}
+
+TEST_CASE("stdin returns from a poll even if a line never ends") {
+  Redirected input(STDIN_FILENO);
+  const int zeroes = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+  ::dup2(zeroes, STDIN_FILENO);
+  ::close(zeroes);
+  Harness source(loaded("io/stdin"), {});
+  for (int i = 0; i < 20; ++i) {
+    CHECK(source.poll() == SAGE_OK);
+  }
+  CHECK(source.rejects().size() == 1);
+  CHECK(source.rows().empty());
 }
 
 TEST_CASE("stdin says why it cannot be read") {
