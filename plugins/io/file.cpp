@@ -12,9 +12,9 @@ namespace {
 constexpr std::uint64_t kPollBytes = std::uint64_t{48} << 10;
 // The longest text that fits a record with no other field: behind its pointer, with its NUL.
 constexpr std::size_t kTextMax = SAGE_MAX_RECORD - 9;
-constexpr std::string_view kTooLong = "the record would exceed 16 MiB";
 constexpr std::size_t kBlock = std::size_t{256} << 10;
-constexpr std::size_t kShown = 1024;  // bytes of what was too long
+
+RecordError too_long() { return {SAGE_E_TOO_LARGE, "the record would exceed 16 MiB"}; }
 
 }  // namespace
 
@@ -22,8 +22,10 @@ Options File::options() {
   return {option("path", kPath).required().help("a file, a directory or a pattern such as *.log"),
           option("format", kText)
               .text("lines")
-              .allowed({"lines", "text", "binary"})
-              .help("lines: {line}; text: {text} and binary: {data}, of whole files"),
+              .allowed({"lines", "jsonl", "text", "binary"})
+              .help("lines: {line}; jsonl: an object on each line, with `fields`; text: {text} and "
+                    "binary: {data}, of whole files"),
+          option("fields", kAny).table().help("jsonl: the fields to make, with their types"),
           option("meta", kBool)
               .value("false")
               .help("add the fields file (relative to path) and offset (in bytes)")};
@@ -32,14 +34,26 @@ Options File::options() {
 void File::resolve(Resolve& resolve, const Config& options) {
   const std::string_view format = options.text("format");
   std::vector<FieldSpec> fields;
-  if (format == "binary") {
-    fields.push_back({"data", Type::kData});
+  if (format == "jsonl") {
+    const auto found = json::JsonFields::resolve(resolve, options, "fields");
+    if (!found) {
+      return;
+    }
+    fields = found->specs();
+  } else if (options.has("fields")) {
+    resolve.error("fields", "only objects have fields to choose", "set format = \"jsonl\"");
+  } else if (format == "binary") {
+    fields = {{"data", Type::kData}};
   } else {
-    fields.push_back({format == "lines" ? "line" : "text", Type::kText});
+    fields = {{format == "lines" ? "line" : "text", Type::kText}};
   }
   if (options.boolean("meta")) {
-    fields.push_back({"file", Type::kText});
-    fields.push_back({"offset", Type::kInt64});
+    for (const FieldSpec& added : {FieldSpec{"file", Type::kText}, {"offset", Type::kInt64}}) {
+      if (std::ranges::find(fields, added.name, &FieldSpec::name) != fields.end()) {
+        resolve.error("meta", "there is a field '" + added.name + "' already");
+      }
+      fields.push_back(added);
+    }
   }
   resolve.output(fields);
 }
@@ -47,14 +61,17 @@ void File::resolve(Resolve& resolve, const Config& options) {
 File::File(Context& ctx, const Config& options)
     : ctx_(ctx),
       path_(options.text("path")),
-      format_(options.text("format") == "lines"  ? Format::kLines
-              : options.text("format") == "text" ? Format::kText
-                                                 : Format::kBinary),
+      format_(options.text("format") == "lines"    ? Format::kLines
+              : options.text("format") == "jsonl"  ? Format::kJsonl
+              : options.text("format") == "binary" ? Format::kBinary
+                                                   : Format::kText),
       meta_(options.boolean("meta")),
       read_bytes_(ctx.metrics().counter("read_bytes")),
       total_bytes_(ctx.metrics().gauge("total_bytes")),
       lines_(kTextMax) {
-  if (format_ == Format::kBinary) {
+  if (format_ == Format::kJsonl) {
+    json_.emplace(json::JsonFields(options, "fields"), ctx.output());
+  } else if (format_ == Format::kBinary) {
     data_ = ctx.output().field<BytesView>("data");
   } else {
     text_ = ctx.output().field<std::string_view>(format_ == Format::kLines ? "line" : "text");
@@ -67,7 +84,8 @@ File::File(Context& ctx, const Config& options)
 
 void File::open(Context& ctx) {
   files_ = list_files(path_);
-  ranges_ = ranges_of(files_, format_ == Format::kLines, ctx.subtask(), ctx.parallelism());
+  const bool lines = format_ == Format::kLines || format_ == Format::kJsonl;
+  ranges_ = ranges_of(files_, lines, ctx.subtask(), ctx.parallelism());
   double total = 0;
   for (const FileRange& range : ranges_) {
     total += static_cast<double>(std::min(range.end, files_[range.file].size) - range.begin);
@@ -80,11 +98,12 @@ Poll File::poll(Out& out, std::uint32_t max) {
     return Poll::kEnd;
   }
   const std::uint64_t before = lines_.offset();
-  if (format_ != Format::kLines) {
+  if (format_ == Format::kText || format_ == Format::kBinary) {
     put_file(out.row());
     fd_.close();
   } else {
-    const bool more = meta_ ? poll_with_meta(out, max) : poll_lines(out, max);
+    const bool plain = format_ == Format::kLines && !meta_;
+    const bool more = plain ? poll_lines(out, max) : poll_rows(out, max);
     read_bytes_.add(lines_.offset() - before);
     if (!more) {
       fd_.close();
@@ -145,7 +164,7 @@ bool File::poll_lines(Out& out, std::uint32_t max) {
       return false;
     }
     if (cut == LineCutter::Cut::kTooLong) [[unlikely]] {
-      reject(line.text, line.offset);
+      reject(line.text, line.offset, too_long());
       continue;
     }
     rows.ensure(1, line.text.size());
@@ -155,7 +174,7 @@ bool File::poll_lines(Out& out, std::uint32_t max) {
   return true;
 }
 
-bool File::poll_with_meta(Out& out, std::uint32_t max) {
+bool File::poll_rows(Out& out, std::uint32_t max) {
   Row& row = out.row();
   LineCutter::Line line;
   for (std::uint32_t n = 0; n < max && out.bytes() < kPollBytes; ++n) {
@@ -163,18 +182,22 @@ bool File::poll_with_meta(Out& out, std::uint32_t max) {
     if (cut == LineCutter::Cut::kEnd || line.offset >= range_.end) {
       return false;
     }
-    if (cut == LineCutter::Cut::kTooLong || !put(row, line.text, line.offset)) {
-      reject(line.text.substr(0, kShown), line.offset);
+    if (cut == LineCutter::Cut::kTooLong) {
+      reject(line.text, line.offset, too_long());
+    } else {
+      put(row, line.text, line.offset);
     }
   }
   return true;
 }
 
-// One row; false: it would be too long.
-bool File::put(Row& row, std::string_view text, std::uint64_t offset) {
+// One row, or a record error.
+void File::put(Row& row, std::string_view text, std::uint64_t offset) {
   try {
     row.begin();
-    if (format_ == Format::kBinary) {
+    if (json_) {
+      json_->read(text, row);
+    } else if (format_ == Format::kBinary) {
       row.set(data_, as_bytes(text));
     } else {
       row.set(text_, text);
@@ -183,11 +206,10 @@ bool File::put(Row& row, std::string_view text, std::uint64_t offset) {
       row.set(file_, file().name);
       row.set(offset_, static_cast<std::int64_t>(offset));
     }
-  } catch (const RecordError&) {
-    return false;
+    row.end();
+  } catch (const RecordError& error) {
+    reject(text, offset, error);
   }
-  row.end();
-  return true;
 }
 
 // The file as one row.
@@ -201,14 +223,12 @@ void File::put_file(Row& row) {
     whole_.resize(size + n);
     read_bytes_.add(n);
   } while (n != 0 && whole_.size() <= SAGE_MAX_RECORD);
-  if (whole_.size() > SAGE_MAX_RECORD || !put(row, whole_, 0)) {
-    reject(std::string_view(whole_).substr(0, kShown), 0);
-  }
+  put(row, whole_, 0);
 }
 
-void File::reject(std::string_view start, std::uint64_t offset) {
-  const std::string where = file().path + " at byte " + std::to_string(offset);
-  if (!ctx_.reject_raw(as_bytes(start), SAGE_E_TOO_LARGE, where + ": " + std::string(kTooLong))) {
+void File::reject(std::string_view raw, std::uint64_t offset, const RecordError& error) {
+  const std::string where = file().path + " at byte " + std::to_string(offset) + ": ";
+  if (!ctx_.reject_raw(as_bytes(raw), error.code(), where + error.what())) {
     throw Failure(SAGE_E_CANCELLED, "the job is failing");
   }
 }

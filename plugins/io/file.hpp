@@ -5,17 +5,21 @@
 #include "file_list.hpp"
 #include "line_cutter.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <json/reader.hpp>
 
 namespace sage::io {
 
 class File {
  public:
   static constexpr const char* kDoc =
-      "`lines` ends a line at \\n and drops one \\r before it; empty lines are records, and so is "
-      "a last line without \\n. `text` and `binary` make one record of a file. Directories are "
-      "read recursively, in byte order of the paths, without hidden entries; symbolic links in "
+      "`lines` ends a line at `\\n` and drops one `\\r` before it; empty lines are records, and so "
+      "is a last line without `\\n`. `jsonl` makes the `fields` of the object on each line; a line "
+      "that is none is a record error. `text` and `binary` make one record of a file. Directories "
+      "are read recursively, in byte order of the paths, without hidden entries; symbolic links in "
       "them are not followed. Lines of files over 64 MiB are shared among the instances.";
 
   File(Context& ctx, const Config& options);
@@ -25,15 +29,15 @@ class File {
   Poll poll(Out& out, std::uint32_t max);
 
  private:
-  enum class Format { kLines, kText, kBinary };
+  enum class Format { kLines, kJsonl, kText, kBinary };
   bool next_range();
   LineCutter::Cut next_line(LineCutter::Line& line);
   bool poll_lines(Out& out, std::uint32_t max);
-  bool poll_with_meta(Out& out, std::uint32_t max);
-  bool put(Row& row, std::string_view text, std::uint64_t offset);
+  bool poll_rows(Out& out, std::uint32_t max);
+  void put(Row& row, std::string_view text, std::uint64_t offset);
   void put_file(Row& row);
   std::size_t read(std::span<char> to) const { return read_some(fd_.get(), to, file().path); }
-  void reject(std::string_view start, std::uint64_t offset);
+  void reject(std::string_view raw, std::uint64_t offset, const RecordError& error);
   const InputFile& file() const { return files_[range_.file]; }
 
   Context& ctx_;
@@ -42,6 +46,7 @@ class File {
   bool meta_;
   Field<std::string_view> text_;
   Field<BytesView> data_;
+  std::optional<json::JsonReader> json_;
   Field<std::string_view> file_;
   Field<std::int64_t> offset_;
   Counter read_bytes_;

@@ -91,6 +91,26 @@ TEST_CASE("file makes one record of a file where it is told to") {
   CHECK(harness.json() == Lines{R"({"data":"AAE=","file":"b","offset":0})"});
 }
 
+TEST_CASE("file makes the fields of the objects on its lines, and rejects what is none") {
+  const Folder temp;
+  temp.put("a", "{\"n\":1,\"t\":\"x\"}\nno\n{\"t\":\"y\",\"n\":9007199254740993}");
+  const OptionTable fields = {{"n", "int64"}, {"t", "text"}};
+  Harness harness = file(temp / "a", {{"format", "jsonl"}, {"fields", fields}, {"meta", true}});
+  harness.poll_all();
+  CHECK(harness.json() == Lines{R"({"n":1,"t":"x","file":"a","offset":0})",
+                                R"({"n":9007199254740993,"t":"y","file":"a","offset":19})"});
+  REQUIRE(harness.rejects().size() == 1);
+  CHECK(harness.rejects()[0].raw == "no");
+  CHECK_THAT(harness.rejects()[0].message, Catch::Contains("at byte 16: "));
+}
+
+TEST_CASE("file refuses fields where there are none, and names that meet") {
+  const OptionTable fields = {{"file", "text"}};
+  CHECK_THROWS(file("x", {{"fields", fields}}));
+  CHECK_THROWS(file("x", {{"format", "jsonl"}}));
+  CHECK_THROWS(file("x", {{"format", "jsonl"}, {"fields", fields}, {"meta", true}}));
+}
+
 TEST_CASE("file rejects what does not fit a record, and reads on behind it") {
   const Folder temp;
   const std::string longest(SAGE_MAX_RECORD - 9, 'x');
