@@ -127,10 +127,13 @@ void throw_not_json(simdjson::error_code error) {
   throw RecordError(std::string("not a JSON object: ") + simdjson::error_message(error));
 }
 
-std::string_view token_of(ondemand::value value) {
+std::string_view token_of(ondemand::value value, const char* end) {
   std::string_view token = value.raw_json_token();
-  while (!token.empty() &&
-         std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
+  if (token.data() >= end) [[unlikely]] {
+    throw_not_json(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+  }
+  token = token.substr(0, static_cast<std::size_t>(end - token.data()));
+  while (std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
     token.remove_suffix(1);
   }
   return token;
@@ -140,6 +143,8 @@ std::string_view text_of(ondemand::value value, std::string_view token) {
   token.remove_prefix(1);
   token.remove_suffix(1);
   if (token.find('\\') == std::string_view::npos) {
+    // Moves the iterator; left standing on a text, it would take it for the name of a member.
+    check(value.get_raw_json_string().error());
     return token;
   }
   if (has_lone_surrogate(token)) {
@@ -155,20 +160,20 @@ void FieldDecoder::set_list(Row& row, const Target& target, ondemand::value valu
                             std::vector<T>& items, Item item) {
   ondemand::array array;
   if (value.get_array().get(array) != simdjson::SUCCESS) {
-    throw_wrong(target, type_name(target.slot.type), token_of(value));
+    throw_wrong(target, type_name(target.slot.type), token_of(value, end_));
   }
   items.clear();
   for (auto result : array) {
     ondemand::value element;
     check(std::move(result).get(element));
-    items.push_back(item(element, token_of(element)));
+    items.push_back(item(element, token_of(element, end_)));
   }
   row.set(target.slot.as<ListView<T>>(), items);
 }
 
 void FieldDecoder::set(Row& row, const Target& target, ondemand::value value) {
   const Slot& slot = target.slot;
-  const auto token = [&] { return token_of(value); };
+  const auto token = [&] { return token_of(value, end_); };
   const auto text = [&](std::string_view wanted) {
     return read_text(target, wanted, value, token());
   };

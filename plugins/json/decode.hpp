@@ -23,8 +23,10 @@ inline void check(simdjson::error_code error) {
   }
 }
 
-// The text of a scalar without what follows it; of a list or an object its first bytes.
-std::string_view token_of(ondemand::value value);
+// The text of a scalar without what follows it; of a list or an object its first bytes. Throws
+// RecordError where the value would begin at `end`, the end of the whole text: a text that lacks a
+// closing bracket leads simdjson past it.
+std::string_view token_of(ondemand::value value, const char* end);
 
 // The bytes that a JSON text means: in the document if nothing in it is escaped, else in the
 // parser's buffer until the next document. Throws RecordError for an escape that means nothing.
@@ -38,8 +40,10 @@ struct Target {
 
 class FieldDecoder {
  public:
-  // Throws RecordError unless the value is of the target's type. A list is read to its end, a
-  // scalar stays where the iterator is.
+  // The text whose values are decoded from here on ends there.
+  void set_end(const char* end) { end_ = end; }
+  // Throws RecordError unless the value is of the target's type. The iterator is then behind a text
+  // or a list, and still on any other value.
   void set(Row& row, const Target& target, ondemand::value value);
 
  private:
@@ -47,6 +51,7 @@ class FieldDecoder {
   void set_list(Row& row, const Target& target, ondemand::value value, std::vector<T>& items,
                 Item item);
 
+  const char* end_ = nullptr;
   // Kept for their memory.
   std::vector<std::uint8_t> bytes_;
   std::vector<std::string_view> texts_;

@@ -1,7 +1,5 @@
 #include "fields.hpp"
 
-#include "nearest.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -20,15 +18,6 @@ struct Mistake {
 const std::vector<std::string>& types() {
   static const std::vector<std::string> kTypes(kTypeNames.begin() + 1, kTypeNames.end());
   return kTypes;
-}
-
-bool is_field_name(std::string_view name) {
-  const auto is_letter = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  const auto is_legal = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && name.size() <= kNameMax && is_letter(name[0]) &&
-         std::ranges::all_of(name, is_legal);
 }
 
 class FieldsParser {
@@ -88,7 +77,7 @@ class FieldsParser {
       field.type = *type;
     } else {
       mistakes.push_back({place, "there is no type '" + std::string(value.text()) + "'",
-                          hint_for(value.text(), types())});
+                          name_hint(value.text(), types())});
     }
     return type.has_value();
   }
@@ -98,7 +87,7 @@ class FieldsParser {
     for (const auto [key, value] : table) {
       if (std::ranges::find(kKeys, key) == kKeys.end()) {
         mistakes.push_back({place + "." + std::string(key),
-                            "a field has no '" + std::string(key) + "'", hint_for(key, kKeys)});
+                            "a field has no '" + std::string(key) + "'", name_hint(key, kKeys)});
       }
     }
     const ConfigValue type = table.find("type");
@@ -149,6 +138,15 @@ class FieldsParser {
 };
 
 }  // namespace
+
+bool is_field_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  const auto is_legal = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= kNameMax && is_letter(name[0]) &&
+         std::ranges::all_of(name, is_legal);
+}
 
 std::optional<JsonFields> JsonFields::resolve(Resolve& resolve, const Config& options,
                                               const char* option) {

@@ -21,6 +21,9 @@
 
 namespace sage::json {
 
+// [A-Za-z_][A-Za-z0-9_]{0,62}
+bool is_field_name(std::string_view name);
+
 struct JsonField {
   std::string name;
   Type type = Type::kText;

@@ -73,6 +73,7 @@ class JsonReader::Decoder {
     std::ranges::fill(states_, State::kAbsent);
     row_ = &row;
     end_ = json.data() + json.size();
+    decoder_.set_end(end_);
     ondemand::document document;
     ondemand::object object;
     check(parser_.iterate(json.data(), json.size(), json.size() + SAGE_SLACK).get(document));
@@ -173,8 +174,8 @@ class JsonReader::Decoder {
     }
   }
 
-  static void check_scalar(ondemand::value value) {
-    const std::string_view token = token_of(value);
+  void check_scalar(ondemand::value value) const {
+    const std::string_view token = token_of(value, end_);
     if (token.starts_with('"')) {
       text_of(value, token);
     } else if (token != "true" && token != "false" && token != "null" &&

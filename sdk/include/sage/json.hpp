@@ -88,9 +88,13 @@ class JsonWriter {
   JsonWriter() = default;
   explicit JsonWriter(SchemaView schema) {
     for (std::uint32_t i = 0; i < schema.size(); ++i) {
-      std::string name(1, i == 0 ? '{' : ',');
-      name.append("\"").append(schema.name(i)).append("\":");
-      members_.push_back({std::move(name), detail::any_field(schema, i)});
+      add(schema, i);
+    }
+  }
+  // Only these fields, by index, in this order.
+  JsonWriter(SchemaView schema, std::span<const std::uint32_t> fields) {
+    for (const std::uint32_t i : fields) {
+      add(schema, i);
     }
   }
   void append(std::string& out, Record record) {
@@ -109,6 +113,11 @@ class JsonWriter {
     std::string name;  // with what stands before and behind it
     detail::AnyField field;
   };
+  void add(SchemaView schema, std::uint32_t i) {
+    std::string name(1, members_.empty() ? '{' : ',');
+    name.append("\"").append(schema.name(i)).append("\":");
+    members_.push_back({std::move(name), detail::any_field(schema, i)});
+  }
   std::vector<Member> members_;
   JsonLosses losses_;
 };
