@@ -1,17 +1,14 @@
 #pragma once
-// Keyed state of one operator instance: key bytes -> a slot of fixed size, in place, one open
-// addressing table per key group, made when its first key arrives. A slot never moves. Used by the
-// task thread that runs the instance; owns every byte. Does no I/O.
+// Keyed state of one operator instance: key bytes -> a slot of fixed size, in place. The records
+// of a key group lie together, one index leads to all of them. A slot never moves. Used by the task
+// thread that runs the instance; owns every byte. Does no I/O.
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace sage::state {
-
-class GroupTable;
 
 // A key as the exchange hands it over: its hash and exact bytes (readable 16 bytes from `bytes`
 // on even where `len` is less: buffers have slack).
@@ -38,19 +35,17 @@ class KeyedState {
   std::uint32_t scan(std::uint64_t& cursor, std::span<std::string_view> keys,
                      std::span<void*> slots);
 
-  std::uint64_t size() const { return size_; }
+  std::uint64_t size() const;
   // Bytes held, for reports.
-  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t bytes() const;
 
  private:
-  GroupTable& table(std::uint64_t hash);
+  struct Tables;
+  void prefetch_lines(std::span<const KeyRef> keys) const;
+  void guess_records(std::span<const KeyRef> keys, std::uint8_t** guesses) const;
+  std::uint8_t* find_or_add(const KeyRef& key);
 
-  std::uint32_t slot_size_;
-  std::uint32_t groups_;
-  std::uint64_t mask_;  // groups_ - 1 where that is a mask, else 0
-  std::uint64_t size_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::vector<std::unique_ptr<GroupTable>> tables_;
+  std::unique_ptr<Tables> tables_;
 };
 
 }  // namespace sage::state

@@ -113,8 +113,9 @@ TEST_CASE("state keeps keys of equal hash apart", "[state]") {
   for (int i = 0; i < 300; ++i) {
     keys.push_back("key " + std::to_string(i));
   }
+  const std::uint64_t hash = GENERATE(as<std::uint64_t>{}, 0u, 0x123456789abcdef0u, UINT64_MAX);
   for (const std::string& key : keys) {
-    batch.add(key, 0x123456789abcdef0u);
+    batch.add(key, hash);
   }
   const std::vector<void*> slots = batch.slots(state);
   CHECK(std::set<void*>(slots.begin(), slots.end()).size() == keys.size());
@@ -181,7 +182,7 @@ TEST_CASE("state is scanned in key group order, then in order of insertion", "[s
   }
 }
 
-TEST_CASE("state of a million integer keys stays within 40 bytes a key", "[state]") {
+TEST_CASE("state of up to a million integer keys stays within 40 bytes a key", "[state]") {
   KeyedState state(8, 128);
   for (std::uint64_t i = 0; i < 1'000'000;) {
     Batch batch;
@@ -189,9 +190,10 @@ TEST_CASE("state of a million integer keys stays within 40 bytes a key", "[state
       batch.add({reinterpret_cast<const char*>(&i), sizeof i});
     }
     batch.slots(state);
+    if (i >= 100'000)
+      REQUIRE(state.bytes() <= 40 * state.size());
   }
   CHECK(state.size() == 1'000'000);
-  CHECK(state.bytes() <= 40'000'000);
 }
 
 }  // namespace sage::state
