@@ -117,7 +117,8 @@ void Fold::Step::apply(std::uint8_t* cell, bool fresh, Record record) const {
       break;
     case Kind::kSumReal:
     case Kind::kAvgReal:
-      store<double>(state, load<double>(state) + load<double>(field));
+      // The first one as it is: 0.0 + -0.0 would be 0.0.
+      store<double>(state, fresh ? load<double>(field) : load<double>(state) + load<double>(field));
       break;
     case Kind::kAvgInt:
       store<Int128>(state, load<Int128>(state) + load<std::int64_t>(field));

@@ -7,7 +7,7 @@ namespace sage::record {
 Options Map::options() {
   return {option("set", kExpression).table().help("fields and the Lua expressions that set them"),
           option("types", kText).table().help("types of the fields in `set`, needed for new ones"),
-          option("keep", kField).list().help("the fields that stay"),
+          option("keep", kText).list().help("the fields that stay, beside those that are set"),
           option("drop", kField).list().help("the fields that go"),
           option("rename", kText).table().help("old names and new ones")};
 }

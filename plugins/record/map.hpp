@@ -11,8 +11,10 @@ namespace sage::record {
 class Map {
  public:
   static constexpr const char* kDoc =
-      "`keep` names the fields that stay, or `drop` those that go. `set` gives fields the value of "
-      "a Lua 5.4 expression over the input (see `record/filter`): `set = { long = \"#word > 5\" "
+      "`keep` names the fields that stay, or `drop` those that go; what `set` sets is always "
+      "there. "
+      "`set` gives fields the value of a Lua 5.4 expression over the input (see `record/filter`): "
+      "`set = { long = \"#word > 5\" "
       "}`. "
       "All expressions see the record as it came in. A field that is there is set in place and "
       "keeps its type unless `types` names another one; others come behind, in the order of the "

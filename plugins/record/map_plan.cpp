@@ -41,12 +41,13 @@ void MapPlan::select(const Config& options) {
   std::vector<std::string> named;
   for (const auto [key, value] : options[option]) {
     named.emplace_back(value.text());
-    if (!input_.has(value.text())) {
+    const bool is_set = keep && options["set"].find(value.text());
+    if (!input_.has(value.text()) && !is_set) {
       mistakes.push_back({option, "the input has no field '" + named.back() + "'",
                           name_hint(named.back(), sources())});
     }
   }
-  if (keep && named.empty()) {
+  if (keep && named.empty() && options["set"].size() == 0) {
     mistakes.push_back({option, "it keeps no field", "name those that stay"});
   }
   std::erase_if(columns, [&](const MapColumn& it) {

@@ -2,7 +2,9 @@
 //
 // Word count through the real plugins beside the tight loop, in turn, in this process, on one CPU;
 // prints both speeds and the median of their ratios. The results are compared word for word.
-#include "job_bench.hpp"
+#include "counts.hpp"
+#include "engine.hpp"
+#include "folder.hpp"
 #include "text_file.hpp"
 #include "tight_loop.hpp"
 
@@ -55,19 +57,19 @@ struct Rounds {
 };
 
 int run(std::uint64_t megabytes, std::uint32_t distinct, int rounds) {
-  const Folder temp;
+  const test::Folder temp;
   const std::string text = temp / "text";
   if (!write_zipf_text(text, megabytes << 20, distinct, kSeed)) {
     std::fputs("cannot write the input\n", stderr);
     return 1;
   }
-  Engine engine(temp);
+  test::Engine engine(temp / "cache");
   Rounds result;
   WordTotals expected;
   for (int round = 0; round <= rounds; ++round) {  // the first one warms up
     const double tight = seconds([&] { expected = tight_wordcount(text); });
     WordTotals counted;
-    const double own = seconds([&] { engine.wordcount(text, temp / "counts"); });
+    const double own = seconds([&] { engine.run(wordcount(text, temp / "counts")); });
     counted = read_counts(temp / "counts");
     if (counted.words != expected.words || counted.distinct != expected.distinct ||
         counted.checksum != expected.checksum) {

@@ -57,6 +57,16 @@ TEST_CASE("map sets fields in place and new ones behind, in the order of the fil
         R"({"word":"HELLO","n":9007199254740993,"x":0.1,"long":false,"a":9007199254740993})");
 }
 
+TEST_CASE("map keeps what it sets, named in `keep` or not") {
+  for (const OptionList& keep : {OptionList{"a", "n"}, OptionList{"n"}}) {
+    CHECK(map({{"keep", keep},
+               {"set", OptionTable{{"a", "n"}}},
+               {"types", OptionTable{{"a", "int64"}}}}) ==
+          R"({"n":9007199254740993,"a":9007199254740993})");
+  }
+  CHECK(map({{"keep", OptionList{}}, {"set", OptionTable{{"x", "x"}}}}) == R"({"x":0.1})");
+}
+
 TEST_CASE("map evaluates every expression over the record as it came in") {
   CHECK(map({{"set", OptionTable{{"n", "#word"}, {"word", "tostring(n)"}}}}) ==
         R"({"word":"9007199254740993","n":5,"x":0.1})");
