@@ -39,6 +39,25 @@ namespace {
 
 constexpr std::uint32_t kFormat = 1;
 
+bool has_known_types(const std::vector<schema::PortInfo>& ports) {
+  for (const schema::PortInfo& port : ports) {
+    for (const FieldSpec& field : port.fields) {
+      if (field.type < Type::kBool || field.type > Type::kListFloat32)
+        return false;
+    }
+  }
+  return true;
+}
+
+// JSON holds any number; what reads a description later relies on the closed set of types.
+bool is_sound(const Verdict& verdict) {
+  for (const schema::OperatorInfo& op : verdict.plugin.operators) {
+    if (!has_known_types(op.inputs) || !has_known_types(op.outputs))
+      return false;
+  }
+  return true;
+}
+
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -60,7 +79,10 @@ std::optional<T> parse(std::string_view text, bool versioned) {
 
 std::string verdict_text(const Verdict& verdict) { return dump(verdict); }
 
-std::optional<Verdict> parse_verdict(std::string_view text) { return parse<Verdict>(text, false); }
+std::optional<Verdict> parse_verdict(std::string_view text) {
+  auto verdict = parse<Verdict>(text, false);
+  return verdict && is_sound(*verdict) ? std::move(verdict) : std::nullopt;
+}
 
 std::string cache_text(const CacheEntry& entry) {
   Json json = entry;
@@ -70,7 +92,8 @@ std::string cache_text(const CacheEntry& entry) {
 }
 
 std::optional<CacheEntry> parse_cache(std::string_view text) {
-  return parse<CacheEntry>(text, true);
+  auto entry = parse<CacheEntry>(text, true);
+  return entry && is_sound(entry->verdict) ? std::move(entry) : std::nullopt;
 }
 
 }  // namespace plugin
