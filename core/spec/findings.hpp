@@ -28,6 +28,7 @@ class Findings {
     error.severity = Severity::kWarning;
     add(std::move(error));
   }
+  std::size_t count() const { return all_.size(); }
   // No more can be added: looking further is of no use.
   bool full() const { return all_.size() >= kMost; }
 

@@ -189,6 +189,7 @@ class StageParser {
         reader_.table("retry", "retry = { times = 3, backoff = \"100ms\", max = \"10s\" }");
     if (table == nullptr)
       return;
+    const std::size_t before = findings_.count();
     Retry retry;
     retry.place = reader_.get("retry")->place;
     TableReader reader(*table, retry.place, reader_.what("retry"), findings_);
@@ -203,6 +204,9 @@ class StageParser {
                             reader.what("max") + " must be at least its `backoff`"));
     }
     reader.finish();
+    if (findings_.count() == before) {
+      not_yet("retry", "records of a call that asks for another try are record errors");
+    }
     stage_.retry = retry;
   }
 
@@ -210,6 +214,7 @@ class StageParser {
     const Table* table = reader_.table("batch", "batch = { max = 64, linger = \"20ms\" }");
     if (table == nullptr)
       return;
+    const std::size_t before = findings_.count();
     BatchLimit batch;
     batch.place = reader_.get("batch")->place;
     TableReader reader(*table, batch.place, reader_.what("batch"), findings_);
@@ -217,6 +222,9 @@ class StageParser {
       batch.max = max->value;
     batch.linger_ns = reader.duration("linger").value_or(0);
     reader.finish();
+    if (findings_.count() == before) {
+      not_yet("batch", "batches come as they are made");
+    }
     stage_.batch = batch;
   }
 
@@ -225,10 +233,12 @@ class StageParser {
     const auto kind = reader_.choice("isolation", kinds);
     if (!kind || *kind != "process")
       return;
-    findings_.warn("W0102", reader_.get("isolation")->place,
-                   reader_.what("isolation") +
-                       " is not supported yet: the operator runs in the "
-                       "same process as the others");
+    not_yet("isolation", "the operator runs in the same process as the others");
+  }
+
+  void not_yet(const std::string& key, const std::string& instead) {
+    findings_.warn("W0102", reader_.get(key)->place,
+                   reader_.what(key) + " is not supported yet: " + instead);
   }
 
   TableReader reader_;

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Bad pipeline files: what `sage` says has a code, a place and what to do, and the exit code is 78,
+or 74 where a file cannot be read. The corpus of tests/spec/bad holds the mistakes that a parser
+sees; those here take the plugins to see."""
+
+import os
+import pathlib
+import re
+import unittest
+
+from job import SOURCE, JobTest
+
+HEAD = 'sage = 1\n[pipeline]\nname = "bad"\n'
+
+
+def stage(name, use, rest=""):
+    return f'[[stage]]\nid = "{name}"\nuse = "{use}"\n{rest}\n'
+
+
+NUMBERS = stage("n", "io/generator", "with = { count = 3 }")
+LINES = stage("n", "io/file", 'with = { path = "x" }')
+END = stage("end", "io/null")
+
+# The stages of a file, and what the message must say.
+MISTAKES = {
+    "plugin": (NUMBERS + stage("a", "txt/split") + END, "text"),
+    "operator": (NUMBERS + stage("a", "text/splitt") + END, "text/split"),
+    "operator without plugin": (NUMBERS + stage("a", "split") + END, "plugin/operator"),
+    "version": (NUMBERS + stage("a", "text@9.9/split") + END, "9.9"),
+    "option": (LINES + stage("a", "text/split", 'with = { feild = "line" }') + END, "field"),
+    "option of wrong type": (LINES + stage("a", "text/split", 'with = { lower = "yes" }') + END, "lower"),
+    "option below its minimum": (stage("n", "io/generator", "with = { count = -1 }") + END, "count"),
+    "option not allowed": (stage("n", "io/file", 'with = { path = "x", format = "xml" }') + END, "lines"),
+    "option missing": (stage("n", "io/file") + END, "path"),
+    "unit": (stage("n", "io/generator", 'with = { count = 1, step = "5 parsecs" }') + END, "step"),
+    "field of an option": (LINES + stage("a", "text/split", 'with = { field = "lin" }') + END, "line"),
+    "field of the wrong type": (NUMBERS + stage("a", "text/split", 'with = { field = "seq" }') + END, "text"),
+    "field of key_by": (NUMBERS + stage("a", "agg/count", 'key_by = "kee"') + END, "key"),
+    "list as a key": (stage("n", "io/file", 'with = { path = "x", format = "jsonl", fields = { t = "list<text>" } }')
+                      + stage("a", "agg/count", 'key_by = "t"') + END, "list"),
+    "key_by beside partition": (NUMBERS + stage("a", "agg/count", 'key_by = "key"\npartition = "global"') + END, "partition"),
+    "forward between different parallelisms": (NUMBERS + stage("a", "io/null", 'partition = "forward"\nparallelism = 3'), "forward"),
+    "aggregate without key in two instances": (NUMBERS + stage("a", "agg/count", "parallelism = 2") + END, "parallelism"),
+    "interval before its time": (NUMBERS + stage("a", "agg/count", 'key_by = "key"\nwith = { emit = "10s" }') + END, "emit"),
+    "watermark before its time": (NUMBERS + stage("a", "io/null", 'watermark = { field = "ts" }'), "watermark"),
+    "clash of names": (stage("n", "io/file", 'with = { path = "x", format = "jsonl", fields = { n = "int64" } }')
+                       + stage("a", "agg/count", 'key_by = "n"') + END, "`?'?n"),
+    "aggregate that is none": (NUMBERS + stage("a", "agg/reduce", 'with = { aggregate = { s = "summ(seq)" } }') + END, "sum"),
+    "aggregate of no field": (NUMBERS + stage("a", "agg/reduce", 'with = { aggregate = { s = "sum(sek)" } }') + END, "seq"),
+    "aggregate of a wrong type": (NUMBERS + stage("a", "agg/reduce", 'with = { aggregate = { s = "sum(key)" } }') + END, "key"),
+    "Lua that does not parse": (NUMBERS + stage("a", "record/filter", 'with = { where = "seq >" }') + END, "where"),
+    "Lua that names no field": (NUMBERS + stage("a", "record/filter", 'with = { where = "sek > 1" }') + END, "seq"),
+    "Lua beyond its library": (NUMBERS + stage("a", "record/filter", "with = { where = \"os.exit(1)\" }") + END, "os"),
+    "new field without type": (NUMBERS + stage("a", "record/map", 'with = { set = { x = "1" } }') + END, "types"),
+    "type that is none": (NUMBERS + stage("a", "record/map", 'with = { set = { x = "1" }, types = { x = "int" } }') + END, "int64"),
+    "dropped field that is none": (NUMBERS + stage("a", "record/map", 'with = { drop = ["sek"] }') + END, "seq"),
+    "pattern that does not parse": (LINES + stage("a", "text/regex", "with = { pattern = '(' }") + END, "pattern"),
+    "fields without type": (LINES + stage("a", "record/parse_json", "with = { fields = { x = {} } }") + END, "fields"),
+    "no fields": (LINES + stage("a", "record/parse_json") + END, "fields"),
+    "cycle": (NUMBERS + stage("a", "record/map", 'from = "b"') + stage("b", "record/map", 'from = "a"') + END, "cycle|itself|circle"),
+    "stage that reads itself": (NUMBERS + stage("a", "record/map", 'from = "a"') + END, "itself|cycle"),
+    "input that is no stage": (NUMBERS + stage("a", "io/null", 'from = "m"'), "m"),
+    "port that is none": (NUMBERS + stage("a", "io/null", 'from = "n.oops"'), "oops"),
+    "errors that nobody makes": (NUMBERS + END + stage("a", "io/null", 'from = "n.errors"'), "on_error|dead"),
+    "dead letters that nobody reads": (NUMBERS.replace("with", 'on_error = "dead_letter"\nwith') + END, "errors"),
+    "two stages of one name": (NUMBERS + stage("n", "io/null"), "n"),
+    "output that nobody reads": (NUMBERS + stage("a", "record/map", ""), "reads"),
+    "sink as an input": (NUMBERS + END + stage("b", "io/null", 'from = "end"'), "sink"),
+    "source with an input": (NUMBERS + stage("m", "io/generator", 'from = "n"\nwith = { count = 1 }') + END, "source"),
+    "first stage that is no source": (stage("a", "text/split") + END, "source|input|from"),
+    "union of different fields": (NUMBERS + LINES.replace('"n"', '"m"') + stage("u", "io/null", 'from = ["n", "m"]'), "schema|fields"),
+    "partitioner that is none": (NUMBERS + stage("a", "io/null", 'partition = { use = "text/split" }\nparallelism = 2'), "partitioner"),
+    "parallelism above the key groups": (NUMBERS + stage("a", "io/null", "parallelism = 129"), "128"),
+    "instances that an operator cannot have": (stage("n", "io/stdin", "parallelism = 2") + END, "parallelism|instance"),
+    "test of no stage": (NUMBERS + END + '[[test]]\nname = "t"\nat = "x"\ngiven = []\nwant = []\n', "x"),
+}  # fmt: skip
+
+
+class BadFiles(JobTest):
+    def check(self, name, code=78):
+        for verb in ("lint", "run"):
+            done = self.sage(verb, name, code=code)
+            self.assertRegex(done.err, r"error\[SAGE-E\d{4}\]: ")
+            self.assertRegex(done.err, rf"(?m)^ *--> {re.escape(name)}:\d+:\d+$")
+            has_hint = "= help: " in done.err or re.search(r"(?m)^ *\| .*\^ \S", done.err)
+            self.assertTrue(has_hint, f"{name}: nothing to do next\n{done.err}")
+        return done
+
+    def test_mistakes_that_the_parser_sees(self):
+        files = sorted((SOURCE / "tests/spec/bad").glob("*.toml"))
+        self.assertGreater(len(files), 100)
+        for file in files:
+            with self.subTest(file.name):
+                self.write(file.name, file.read_bytes())
+                self.check(file.name)
+
+    def test_mistakes_that_take_the_plugins_to_see(self):
+        for name, (stages, said) in MISTAKES.items():
+            with self.subTest(name):
+                self.write("bad.toml", HEAD + stages)
+                self.assertRegex(self.check("bad.toml").err, said)
+
+    def test_files_of_absurd_size_and_depth(self):
+        absurd = {
+            "arrays.toml": "x = " + "[" * 4000 + "]" * 4000,
+            "tables.toml": "x = " + "{ a = " * 4000 + "1" + " }" * 4000,
+            "dotted.toml": "a." * 1_000_000 + "a = 1",
+            "long.toml": 'sage = "' + "x" * 2_000_000 + '"',
+            "empty.toml": "",
+            "binary.toml": bytes(range(256)) * 16,
+            "stages.toml": HEAD + "[[stage]]\n" * 5_000,
+        }
+        for name, text in absurd.items():
+            with self.subTest(name):
+                self.write(name, text)
+                self.check(name)
+
+    def test_what_cannot_be_read_ends_with_74(self):
+        pathlib.Path(self.folder / "folder.toml").mkdir()
+        os.symlink("nowhere", self.folder / "dangling.toml")
+        for name in ("none.toml", "folder.toml", "dangling.toml"):
+            with self.subTest(name):
+                self.check(name, code=74)
+
+
+if __name__ == "__main__":
+    unittest.main()
