@@ -65,13 +65,17 @@ Status check_abi(const Note& note) {
   return Ok{};
 }
 
+constexpr std::string_view kRemedy =
+    "link it with the version script plugin.map of the SDK, as sage_add_plugin does";
+
 Status check_exports(const std::vector<ExportedSymbol>& exports) {
   bool has_entry = false;
   std::string others;
   for (const ExportedSymbol& symbol : exports) {
     if (symbol.is_unique) {
       return refuse(kUniqueSymbols, "defines `" + std::string(symbol.name) +
-                                        "` once for the whole process (GNU_UNIQUE)");
+                                        "` once for the whole process (GNU_UNIQUE); " +
+                                        std::string(kRemedy));
     }
     has_entry = has_entry || (symbol.name == SAGE_PLUGIN_MAIN && symbol.is_function);
     if (!symbol.name.starts_with(kEntryPrefix) && others.size() < 200) {
@@ -82,7 +86,8 @@ Status check_exports(const std::vector<ExportedSymbol>& exports) {
     return refuse(kNoEntry, "does not export " SAGE_PLUGIN_MAIN);
   }
   if (!others.empty()) {
-    return refuse(kManyExports, "exports more than " SAGE_PLUGIN_MAIN ": " + others);
+    return refuse(kManyExports, "exports more than " SAGE_PLUGIN_MAIN ": " + others + "; " +
+                                    std::string(kRemedy));
   }
   return Ok{};
 }

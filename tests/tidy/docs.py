@@ -86,7 +86,7 @@ def console_complaints(scratch, body):
     if not commands(body):
         yield "a console block without a command: start it with `$ `"
     for command, want in commands(body):
-        if re.search(r"\b(packaging/(quickstart|check|deps)\.sh|cmake|\.ci/run)\b", command):
+        if re.search(r"(^|[;&|] *|bash )(packaging/(quickstart|check|deps)\.sh|cmake|\.ci/run)\b", command):
             yield f"`{command}` builds the tree that this test runs in: show it in a ```sh block"
             return
         status, got = scratch.run("bash", "-c", command)
