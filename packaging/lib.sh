@@ -25,5 +25,5 @@ configure() {
 }
 
 build() {
-  configure "$1" && cmake --build "$root/build/$1"
+  configure "$1" && (cd "$root" && cmake --build --preset "$1")
 }

@@ -16,12 +16,6 @@ constexpr CodeInfo kCodes[] = {
     {"E0705", "writing failed",
      "The file could not be made or written. The reason is the system's; a full disk and a quota "
      "are the usual ones."},
-    {"E0706", "the output folder holds results",
-     "The folder has `part-*` files of an earlier job, and writing beside them would mix two "
-     "results. Choose another folder, or say what to do with if_exists = \"append\" or "
-     "\"replace\"."},
-    {"E0707", "the port is taken",
-     "Another program listens on this port. Choose another one, or 0 for any that is free."},
     {"E0708", "not a regular file",
      "The path leads to a pipe, socket or device, where a regular file is needed."},
 

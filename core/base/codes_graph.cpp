@@ -87,14 +87,7 @@ constexpr CodeInfo kCodes[] = {
      "`at` names the first and the last stage of a piece of the pipeline in which each stage is "
      "read by the next one only. Sources and sinks are not opened in a test, so they cannot be "
      "named."},
-    {"E0227", "two output fields with one name",
-     "The operator would make two fields of the same name: a result is named like a key, or a "
-     "renamed field like another one. Choose another name."},
 
-    {"W0201", "the order of keys is lost",
-     "A stage keys by one field and a later one spreads the records in another way. From there on "
-     "records of one key can overtake each other. If later stages need the order, give them "
-     "`key_by` as well."},
     {"W0202", "instances without work",
      "The stage has more instances than can ever get records, as with partition = \"global\", "
      "where only the first one does."},

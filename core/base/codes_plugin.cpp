@@ -64,9 +64,6 @@ constexpr CodeInfo kPlugins[] = {
      "written. Look at its owner and at the space left, or name another with XDG_CACHE_HOME."},
     {"E0318", "the plugin file cannot be read",
      "The file is in a plugin folder, but reading it failed, often for lack of permission."},
-    {"E0319", "the plugin needs an extension that is not there",
-     "An operator asks for a service of the engine that this version does not offer. A newer "
-     "engine may have it."},
     {"E0320", "an executable, not a library",
      "The file is a program and cannot be loaded into another. Build the plugin as a library, "
      "with sage_add_plugin()."},
@@ -93,9 +90,6 @@ constexpr CodeInfo kPlugins[] = {
     {"W0301", "a plugin is hidden by another",
      "Two folders have a plugin with this id. The one in the folder that is searched first is "
      "used; its path and the hidden one's are in the message."},
-    {"W0302", "a plugin file was passed over",
-     "A file in a plugin folder could not be used; the reason is in the message and in `sage "
-     "plugin list`."},
 };
 
 constexpr CodeInfo kOptions[] = {
@@ -118,19 +112,6 @@ constexpr CodeInfo kOptions[] = {
     {"E0407", "the operator refuses its options",
      "Each option is fine by itself, but the operator has checked them together, or against the "
      "stream that reaches it, and cannot work with them. The message is the operator's."},
-    {"E0408", "an expression cannot be understood",
-     "The option holds a Lua expression with an error in it. An expression is what could stand to "
-     "the right of `=`: a comparison is written `==`, not equal `~=`, and the words are `and`, "
-     "`or`, `not`."},
-    {"E0409", "an expression uses an unknown variable",
-     "Variables of an expression are the fields of the record, and `r` is the record itself. Text "
-     "stands in quotes. Fields whose names are words of Lua are reached as r[\"end\"]."},
-    {"E0410", "an expression is not valid as a pattern",
-     "The option holds a regular expression (RE2 syntax) with an error in it. In TOML write "
-     "patterns in single quotes, where backslashes stand for themselves."},
-    {"E0411", "a credential is not there",
-     "${cred:NAME} is read where the operator runs, from the file credentials/NAME (mode 0600) of "
-     "that machine, and there is none. It is never stored with the job."},
 };
 
 }  // namespace

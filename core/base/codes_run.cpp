@@ -29,8 +29,6 @@ constexpr CodeInfo kCodes[] = {
     {"E0507", "retries are used up",
      "A call was repeated as often as the stage's `retry` allows and never succeeded, so the "
      "records of that call count as failed. The last reason is in the message."},
-    {"E0508", "an operator's own refusal",
-     "The operator refused the record for a reason of its own, which is in the message."},
 
     {"E0601", "a record error ended the job",
      "With on_error = \"fail\", the default, the first record error of a stage ends the job and "
@@ -56,9 +54,6 @@ constexpr CodeInfo kCodes[] = {
      "The operator answered with something that the plugin interface does not allow, such as "
      "records outside its buffers or an output that it does not have. This is a bug of the "
      "plugin."},
-    {"E0609", "out of memory",
-     "The system gave no more memory. Fewer instances, smaller batches (--batch-records), or "
-     "fewer distinct keys need less."},
     {"E0610", "a test failed",
      "The rows that came out are not the rows that the test wants. The rows that are missing and "
      "the rows that are too many are listed; their order does not matter."},
@@ -73,9 +68,6 @@ constexpr CodeInfo kCodes[] = {
      "A call of the operator took more than a second, and everything that shares its thread had "
      "to wait. An operator that sleeps or talks to a server declares MAY_BLOCK and gets a thread "
      "of its own."},
-    {"W0602", "values were changed on output",
-     "Some values cannot be written in the output's format: NaN and infinity become null in JSON, "
-     "and bytes that are not UTF-8 become U+FFFD. They were counted."},
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace sage::flow {
 namespace {
 
 Buffer* allocate(std::uint64_t capacity) {
-  const std::uint64_t bytes = (capacity + 2 * SAGE_SLACK + 63) / 64 * 64;
+  const std::uint64_t bytes = (capacity + std::uint64_t{2} * SAGE_SLACK + 63) / 64 * 64;
   auto* block = static_cast<std::uint8_t*>(std::aligned_alloc(64, bytes));
   if (block == nullptr)
     throw std::bad_alloc();  // NOLINT: out of memory ends the process

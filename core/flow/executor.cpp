@@ -88,7 +88,8 @@ Status Executor::run() {
       return cancelled();
     stop_sources();
     const std::uint64_t before = activity();
-    SAGE_CHECK(round());
+    if (Status status = round(); !status)
+      return cancel_.load() ? cancelled() : status;  // an interrupted call says something else
     const bool done = std::all_of(states_.begin(), states_.end(),
                                   [](Task::State s) { return s == Task::State::kDone; });
     if (done)

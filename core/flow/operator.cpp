@@ -28,9 +28,9 @@ Operator::Operator(OperatorSpec spec, const Surroundings& surroundings)
                                        role_ == Role::kSource)),
       errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records) {}
 
-Error Operator::failure(std::string_view what) const {
+Error Operator::failure(std::string_view what, ErrorKind kind) const {
   const plugin::InstanceSpec& spec = instance_->spec();
-  Error error{ErrorKind::kFailed, "E0602",
+  Error error{kind, "E0602",
               "stage `" + spec.stage + "`, instance " + std::to_string(spec.subtask) + " (" +
                   spec.op.plugin->id + "/" + spec.op.info->id + "): " + std::string(what),
               "", std::nullopt};
@@ -74,7 +74,8 @@ Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
     const std::string message = instance_->error_message();
     if (status == SAGE_E_RETRY && batch != nullptr && !more_)
       return reject_all(message, out);
-    return failure("the call failed: " + (message.empty() ? "no message" : message));
+    return failure("the call failed: " + (message.empty() ? "no message" : message),
+                   status == SAGE_E_IO ? ErrorKind::kIo : ErrorKind::kFailed);
   }
   const auto rejected = static_cast<std::uint32_t>(rejections.size());
   SAGE_CHECK(check_progress(status));

@@ -74,7 +74,7 @@ class Operator {
   Status reject_all(const std::string& message, std::vector<Emitted>& out);
   void count_out(const std::vector<Emitted>& out, std::size_t from);
   void pass_on(const Event& event, std::vector<Emitted>& out) const;
-  Error failure(std::string_view what) const;
+  Error failure(std::string_view what, ErrorKind kind = ErrorKind::kFailed) const;
 
   std::unique_ptr<plugin::Instance> instance_;
   Role role_;

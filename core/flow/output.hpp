@@ -53,14 +53,14 @@ class Output {
     std::int64_t watermark = SAGE_NO_TS;
   };
 
-  sage_status reserve(std::uint32_t port, std::uint32_t n, std::uint64_t bytes, sage_slab* slab);
-  sage_status commit(std::uint32_t port, std::uint32_t n, std::uint64_t end);
+  sage_status reserve(std::uint32_t index, std::uint32_t n, std::uint64_t bytes, sage_slab* slab);
+  sage_status commit(std::uint32_t index, std::uint32_t n, std::uint64_t end);
   sage_status emit(std::uint32_t port, std::int64_t ts, const void* payload, std::uint64_t len);
   sage_status watermark(std::uint32_t port, std::int64_t ts);
   void open(Port& port, std::uint32_t n, std::uint64_t bytes);
   bool rows_are_sound(const Port& port, std::uint32_t n, std::uint64_t end) const;
   sage_status refuse(const char* message);
-  void close(std::uint32_t port);
+  void close(std::uint32_t index);
 
   BatchPool& pool_;
   std::uint32_t batch_records_;

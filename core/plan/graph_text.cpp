@@ -26,9 +26,9 @@ std::string edge_text(const Plan& plan, const Edge& edge) {
 }
 
 const std::string& port_name(const Plan& plan, const Edge& edge) {
-  static const std::string errors = "errors";
+  static const std::string kErrors = "errors";
   if (edge.port == kErrorPort)
-    return errors;
+    return kErrors;
   return plan.stages[edge.from].op.info->outputs[edge.port].name;
 }
 

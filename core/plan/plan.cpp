@@ -47,14 +47,14 @@ std::string_view edge_name(EdgeKind kind) {
 }
 
 const schema::SchemaPtr& error_schema() {
-  static const schema::SchemaPtr schema = schema::Schema::make({{"stage", Type::kText},
-                                                                {"instance", Type::kInt64},
-                                                                {"code", Type::kText},
-                                                                {"message", Type::kText},
-                                                                {"time", Type::kTimestamp},
-                                                                {"record", Type::kText}})
-                                              .value();
-  return schema;
+  static const schema::SchemaPtr kSchema = schema::Schema::make({{"stage", Type::kText},
+                                                                 {"instance", Type::kInt64},
+                                                                 {"code", Type::kText},
+                                                                 {"message", Type::kText},
+                                                                 {"time", Type::kTimestamp},
+                                                                 {"record", Type::kText}})
+                                               .value();
+  return kSchema;
 }
 
 std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const World& world,

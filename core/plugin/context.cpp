@@ -30,10 +30,10 @@ const sage_log_api kLog = {sizeof(sage_log_api), 0,
                            [](sage_ctx* ctx, std::uint32_t level, const char* message,
                               std::uint64_t len) { of(ctx).log(level, view(message, len)); }};
 
-template <Metric::Type type>
+template <Metric::Type kType>
 sage_metric* metric(sage_ctx* ctx, const char* name, const char* unit, const char* /*help*/) {
   const std::string_view wanted = text_or_empty(name);
-  return wanted.empty() ? nullptr : of(ctx).metrics.cell(type, wanted, text_or_empty(unit));
+  return wanted.empty() ? nullptr : of(ctx).metrics.cell(kType, wanted, text_or_empty(unit));
 }
 
 const sage_metrics_api kMetrics = {sizeof(sage_metrics_api),

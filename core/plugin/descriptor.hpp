@@ -14,8 +14,8 @@
 namespace sage::plugin {
 
 // `file` and `digest` stay empty.
-Result<schema::PluginInfo> describe_plugin(const sage_plugin* plugin);
-Result<schema::OperatorInfo> describe_operator(const sage_operator* op);
+Result<schema::PluginInfo> describe_plugin(const sage_plugin* theirs);
+Result<schema::OperatorInfo> describe_operator(const sage_operator* theirs);
 
 // [a-z0-9][a-z0-9_-]*, at most 63 characters.
 bool is_legal_id(std::string_view id);

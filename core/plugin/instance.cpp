@@ -155,7 +155,11 @@ void OperatorInstance::close() {
   }
   opened_ = false;
   if (table_.op.close != nullptr) {
+    context_.error.clear();
     run_void("close", [this] { table_.op.close(self_, context_.c()); });
+    if (!context_.error.empty()) {
+      context_.log(1, name_of(spec_.op) + ": close: " + context_.error);
+    }
   }
 }
 

@@ -23,9 +23,9 @@ std::string abi_text(std::uint32_t abi) {
 }
 
 // The text in a field of fixed size; nothing where no NUL ends it.
-template <std::size_t n>
-std::optional<std::string> field(const char (&bytes)[n]) {
-  const void* end = std::memchr(bytes, 0, n);
+template <std::size_t kSize>
+std::optional<std::string> field(const char (&bytes)[kSize]) {
+  const void* end = std::memchr(bytes, 0, kSize);
   if (end == nullptr) {
     return std::nullopt;
   }

@@ -148,8 +148,8 @@ void FolderRegistry::settle(std::vector<Candidate> all) {
     if (first == nullptr || first->info.id != info.id) {
       first = &candidate;
     } else if (candidate.folder != first->folder) {
-      catalogue_.warnings.push_back("plugin `" + info.id + "`: " + first->info.file + " (" +
-                                    first->info.version + ") hides " + info.file + " (" +
+      catalogue_.warnings.push_back("SAGE-W0301: plugin `" + info.id + "`: " + first->info.file +
+                                    " (" + first->info.version + ") hides " + info.file + " (" +
                                     info.version + ")");
     }
     const bool is_new = std::none_of(kept.begin(), kept.end(), [&](const auto& other) {

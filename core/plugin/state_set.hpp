@@ -19,7 +19,7 @@ class StateSet {
   explicit StateSet(std::uint32_t key_groups);
   ~StateSet();
   // The state of this name, made when it is new. An Error says what is wrong with the request.
-  Result<sage_state*> open(const sage_state_desc& desc);
+  Result<sage_state*> open(const sage_state_desc& theirs);
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }  // [any]
   std::uint64_t keys() const { return keys_.load(std::memory_order_relaxed); }    // [any]
 

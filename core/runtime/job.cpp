@@ -22,7 +22,7 @@ Result<std::unique_ptr<Job>> Job::create(const plan::Plan& plan, plugin::Registr
       return;
     const plugin::InstanceSpec& spec = op.instance().spec();
     log(2, spec.stage, spec.subtask,
-        "one call took " + std::to_string(seconds) +
+        "SAGE-W0601: one call took " + std::to_string(seconds) +
             " s and held up every other stage; an operator that sleeps or does I/O should say so "
             "(MAY_BLOCK)");
   };

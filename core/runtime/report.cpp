@@ -30,6 +30,7 @@ void merge(std::vector<plugin::Metric>& into, const std::vector<plugin::Metric>&
 void add(InstanceReport& total, const InstanceReport& one) {
   total.records_in += one.records_in;
   total.records_out += one.records_out;
+  total.processed += one.processed;
   total.filtered += one.filtered;
   total.skipped += one.skipped;
   total.dead_lettered += one.dead_lettered;
@@ -50,6 +51,7 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool 
   out.index = op.instance().spec().subtask;
   out.records_in = c.records_in.get();
   out.records_out = c.records_out.get();
+  out.processed = c.processed.get();
   out.filtered = c.filtered.get();
   out.skipped = c.skipped.get();
   out.dead_lettered = c.dead_lettered.get();

@@ -16,6 +16,7 @@ struct InstanceReport {
   std::uint32_t index = 0;
   std::uint64_t records_in = 0;
   std::uint64_t records_out = 0;
+  std::uint64_t processed = 0;  // in = processed + filtered + skipped + dead_lettered + failed
   std::uint64_t filtered = 0;
   std::uint64_t skipped = 0;
   std::uint64_t dead_lettered = 0;

@@ -4,6 +4,7 @@
 #include "flow/output.hpp"
 #include "spec/table_reader.hpp"
 
+#include <sage/base64.hpp>
 #include <sage/json.hpp>
 #include <sage/out.hpp>
 #include <sage/time.hpp>
@@ -17,37 +18,9 @@ Error wrong_row(std::string message, std::string hint, const Place& place) {
   return {ErrorKind::kInvalid, "E0225", std::move(message), std::move(hint), place};
 }
 
-// Nothing: not base64.
-std::optional<std::string> decode_base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  if (text.size() % 4 != 0)
-    return std::nullopt;
-  const std::size_t padding =
-      std::min<std::size_t>(text.size() - text.find_last_not_of('=') - 1, text.size());
-  if (padding > 2)
-    return std::nullopt;
-  text.remove_suffix(padding);
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const std::size_t digit = kDigits.find(c);
-    if (digit == std::string_view::npos)
-      return std::nullopt;
-    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xffff;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out += static_cast<char>(bits >> held & 0xff);
-    }
-  }
-  return out;
-}
-
 std::optional<Timestamp> to_timestamp(const spec::Value& value) {
-  if (value.text() != nullptr)
-    return parse_timestamp(*value.text());
+  if (const std::string* text = value.date() != nullptr ? value.date() : value.text())
+    return parse_timestamp(*text);
   const auto ns = spec::to_integer(value);
   return ns ? std::optional(Timestamp{*ns}) : std::nullopt;
 }
@@ -109,10 +82,11 @@ class ValueWriter {
     return value.has_value();
   }
   bool set_data(const spec::Value& value) {
-    const auto bytes = value.text() == nullptr ? std::nullopt : decode_base64(*value.text());
-    if (bytes)
-      row_.set(row_.schema().field<BytesView>(field_), as_bytes(*bytes));
-    return bytes.has_value();
+    std::vector<std::uint8_t> bytes;
+    const bool good = value.text() != nullptr && decode_base64(*value.text(), bytes);
+    if (good)
+      row_.set(row_.schema().field<BytesView>(field_), BytesView(bytes));
+    return good;
   }
   template <class T, class Held, class Convert>
   bool set_list(const spec::Value& value, const Convert& convert) {

@@ -33,9 +33,9 @@ class KeyExtractor {
   KeyExtractor(const Schema& schema, const std::vector<std::uint32_t>& fields);
 
   // True: the key bytes lie in the payload of each record (a single text, data, int64 or timestamp
-  // field); false: assemble() must be given a buffer.
+  // field); false: extract() must be given a buffer.
   bool in_place() const { return in_place_; }
-  // Bytes that assemble() needs at most for these records.
+  // Bytes of scratch that extract() needs at most for these records.
   std::uint64_t bytes_needed(std::span<const sage_record> records,
                              const sage_buffer* buffers) const;
   // Writes records[i].key and keys[i]. In place: ranges of each record's own buffer. Otherwise:

@@ -96,7 +96,6 @@ class Interpolator {
     while (at < text.size() && !findings_.full() && !exhausted_) {
       const std::size_t found = std::min(text.find(kOpen, at), text.size());
       out.append(text, at, found - at);
-      at = found;
       if (found == text.size())
         break;
       ++count;

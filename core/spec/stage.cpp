@@ -176,11 +176,12 @@ class StageParser {
 
   void read_on_error() {
     const std::string kinds[] = {"fail", "skip", "dead_letter"};
+    constexpr OnError kMeant[] = {OnError::kFail, OnError::kSkip, OnError::kDeadLetter};
     const auto kind = reader_.choice("on_error", kinds);
     if (!kind)
       return;
     const auto* found = std::find(std::begin(kinds), std::end(kinds), *kind);
-    stage_.on_error = static_cast<OnError>(found - std::begin(kinds));
+    stage_.on_error = kMeant[found - std::begin(kinds)];
     stage_.on_error_place = reader_.get("on_error")->place;
   }
 

@@ -158,6 +158,7 @@ class Converter {
       out.data = truth->get();
     } else {
       out.data = std::string(positions_.text_at(out.place));
+      out.is_date = true;
     }
     return out;
   }

@@ -12,6 +12,8 @@ const Value* find(const Table& table, std::string_view key) {
 
 std::string_view type_name(const Value& value) {
   constexpr std::string_view kNames[] = {"boolean", "integer", "number", "text", "list", "table"};
+  if (value.is_date)
+    return "date";
   return kNames[value.data.index()];
 }
 

@@ -29,10 +29,13 @@ struct Value {
   Place place;
   // A text that held ${...}: it may be converted to the type that is wanted.
   bool interpolated = false;
+  // A TOML date or time, without quotes, as it is written; no text.
+  bool is_date = false;
 
   const Table* table() const { return std::get_if<Table>(&data); }
   const List* list() const { return std::get_if<List>(&data); }
-  const std::string* text() const { return std::get_if<std::string>(&data); }
+  const std::string* text() const { return is_date ? nullptr : std::get_if<std::string>(&data); }
+  const std::string* date() const { return is_date ? std::get_if<std::string>(&data) : nullptr; }
 };
 
 struct Member {

@@ -91,7 +91,7 @@ class RecordStore {
 
   // Chunks hold 16 records eight times, then 32 eight times, and so on: at most a ninth is unused.
   static std::uint32_t chunk_of(std::uint32_t number) {
-    const std::uint64_t m = std::uint64_t{number} + 8 * kBlock;
+    const std::uint64_t m = number + std::uint64_t{8} * kBlock;
     const auto e = static_cast<std::uint32_t>(std::bit_width(m)) - 1;
     return ((e - 7) << 3) | (static_cast<std::uint32_t>(m >> (e - 3)) & 7u);
   }

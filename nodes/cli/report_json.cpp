@@ -30,6 +30,7 @@ Json metric_json(const plugin::Metric& metric) {
 void add_counts(Json& json, const runtime::InstanceReport& counts) {
   json["records_in"] = counts.records_in;
   json["records_out"] = counts.records_out;
+  json["processed"] = counts.processed;
   json["filtered"] = counts.filtered;
   json["skipped"] = counts.skipped;
   json["dead_lettered"] = counts.dead_lettered;

@@ -14,6 +14,16 @@ constexpr std::uint64_t kPollBytes = std::uint64_t{48} << 10;
 constexpr std::size_t kTextMax = SAGE_MAX_RECORD - 9;
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 
+// As text it would be garbage, and nobody would be told.
+void refuse_compressed(const std::vector<InputFile>& files) {
+  for (const InputFile& file : files) {
+    if (file.path.ends_with(".gz") || file.path.ends_with(".zst")) {
+      throw Failure(SAGE_E_UNSUPPORTED,
+                    file.path + " is compressed, which io/file cannot read yet");
+    }
+  }
+}
+
 RecordError too_long() { return {SAGE_E_TOO_LARGE, "the record would exceed 16 MiB"}; }
 
 }  // namespace
@@ -26,6 +36,10 @@ Options File::options() {
               .help("lines: {line}; jsonl: an object on each line, with `fields`; text: {text} and "
                     "binary: {data}, of whole files"),
           option("fields", kAny).table().help("jsonl: the fields to make, with their types"),
+          option("mode", kText)
+              .text("once")
+              .allowed({"once"})
+              .help("once: to the end of what is there"),
           option("meta", kBool)
               .value("false")
               .help("add the fields file (relative to path) and offset (in bytes)")};
@@ -84,6 +98,9 @@ File::File(Context& ctx, const Config& options)
 
 void File::open(Context& ctx) {
   files_ = list_files(path_);
+  if (format_ != Format::kBinary) {
+    refuse_compressed(files_);
+  }
   const bool lines = format_ == Format::kLines || format_ == Format::kJsonl;
   ranges_ = ranges_of(files_, lines, ctx.subtask(), ctx.parallelism());
   double total = 0;

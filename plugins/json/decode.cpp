@@ -1,8 +1,8 @@
 #include "decode.hpp"
 
-#include "base64.hpp"
 #include "number.hpp"
 
+#include <sage/base64.hpp>
 #include <sage/time.hpp>
 
 #include <charconv>
@@ -95,25 +95,30 @@ std::string_view read_text(const Target& target, std::string_view wanted, ondema
   return text_of(value, token);
 }
 
+enum class Half { kNone, kHigh, kLow };  // of a surrogate pair
+
+// What the escape at `at`, if it is one, stands for.
+Half half_at(std::string_view escaped, std::size_t at) {
+  const std::string_view start = at < escaped.size() ? escaped.substr(at, 4) : std::string_view();
+  if (start.size() < 4 || !start.starts_with("\\u") || (start[2] != 'd' && start[2] != 'D')) {
+    return Half::kNone;
+  }
+  constexpr std::string_view kHigh = "89abAB";
+  constexpr std::string_view kLow = "cdefCDEF";
+  return kHigh.find(start[3]) != std::string_view::npos  ? Half::kHigh
+         : kLow.find(start[3]) != std::string_view::npos ? Half::kLow
+                                                         : Half::kNone;
+}
+
 // simdjson turns half a surrogate pair into bytes that are no UTF-8, or into an error.
 bool has_lone_surrogate(std::string_view escaped) {
-  const auto surrogate = [&](std::size_t at) -> char {  // 'h'igh, 'l'ow, or neither
-    if (at + 6 > escaped.size() || escaped[at] != '\\' || escaped[at + 1] != 'u' ||
-        (escaped[at + 2] | 0x20) != 'd') {
-      return 0;
-    }
-    const char c = escaped[at + 3];
-    return c == '8' || c == '9' || (c | 0x20) == 'a' || (c | 0x20) == 'b'
-               ? 'h'
-               : ((c | 0x20) >= 'c' && (c | 0x20) <= 'f' ? 'l' : 0);
-  };
   for (std::size_t at = escaped.find('\\'); at != std::string_view::npos;
        at = escaped.find('\\', at)) {
-    const char half = surrogate(at);
-    if (half == 'l' || (half == 'h' && surrogate(at + 6) != 'l')) {
+    const Half half = half_at(escaped, at);
+    if (half == Half::kLow || (half == Half::kHigh && half_at(escaped, at + 6) != Half::kLow)) {
       return true;
     }
-    at += half == 'h' ? 12 : 2;
+    at += half == Half::kHigh ? 12 : 2;
   }
   return false;
 }

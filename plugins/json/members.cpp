@@ -18,7 +18,8 @@ std::vector<Member> member_tree(const std::vector<JsonField>& fields) {
       member = &*found;
       level = &member->inner;
     }
-    member->fields.push_back(i);
+    if (member != nullptr)  // a path has at least one name
+      member->fields.push_back(i);
   }
   return roots;
 }

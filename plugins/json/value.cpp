@@ -1,7 +1,6 @@
 #include "value.hpp"
 
-#include "base64.hpp"
-
+#include <sage/base64.hpp>
 #include <sage/time.hpp>
 
 #include <cmath>

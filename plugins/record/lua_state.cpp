@@ -3,7 +3,6 @@
 #include <sage/error.hpp>
 
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 namespace sage::record {
@@ -22,15 +21,12 @@ LuaState::LuaState() : state_(lua_newstate(allocate, &limits_)) {
   if (!state_) {
     throw std::bad_alloc();
   }
-  Limits* const limits = &limits_;
-  std::memcpy(lua_getextraspace(get()), &limits, sizeof limits);
+  *static_cast<Limits**>(lua_getextraspace(get())) = &limits_;
   lua_atpanic(get(), on_panic);
 }
 
 LuaState::Limits& LuaState::limits_of(lua_State* state) {
-  Limits* limits = nullptr;
-  std::memcpy(&limits, lua_getextraspace(state), sizeof limits);
-  return *limits;
+  return **static_cast<Limits**>(lua_getextraspace(state));
 }
 
 void* LuaState::owner_of(lua_State* state) { return limits_of(state).owner; }

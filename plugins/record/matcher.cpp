@@ -70,9 +70,8 @@ const char* Matcher::item_end(const char* p) {
     if (p == pattern_end_) {
       luaL_error(state_, "malformed pattern (missing ']')");
     }
-    if (*p++ == '%' && p != pattern_end_) {
-      ++p;
-    }
+    const bool escape = *p == '%' && p + 1 != pattern_end_;
+    p += escape ? 2 : 1;
   } while (p == pattern_end_ || *p != ']');
   return p + 1;
 }
@@ -292,12 +291,12 @@ const char* Matcher::match_earlier(const char* s, char digit) {
   return same ? s + capture.length : nullptr;
 }
 
-void Matcher::push_capture(int i, const char* whole, const char* whole_end) {
+void Matcher::push_capture(int i, std::string_view whole) {
   if (i >= captures_) {
     if (i != 0) {
       luaL_error(state_, "invalid capture index %%%d", i + 1);
     }
-    lua_pushlstring(state_, whole, static_cast<std::size_t>(whole_end - whole));
+    lua_pushlstring(state_, whole.data(), whole.size());
     return;
   }
   const Capture& capture = capture_[i];
@@ -311,11 +310,11 @@ void Matcher::push_capture(int i, const char* whole, const char* whole_end) {
   lua_pushlstring(state_, capture.start, static_cast<std::size_t>(capture.length));
 }
 
-int Matcher::push_captures(const char* whole, const char* whole_end) {
-  const int count = captures_ == 0 && whole != nullptr ? 1 : captures_;
+int Matcher::push_captures(std::string_view whole) {
+  const int count = captures_ == 0 && whole.data() != nullptr ? 1 : captures_;
   luaL_checkstack(state_, count, "too many captures");
   for (int i = 0; i < count; ++i) {
-    push_capture(i, whole, whole_end);
+    push_capture(i, whole);
   }
   return count;
 }

@@ -38,10 +38,11 @@ class Matcher {
     }
   }
 
-  // Of the last match: pushes its captures; without any the whole match, if `whole` is given.
-  int push_captures(const char* whole, const char* whole_end);
+  // Of the last match: pushes its captures; without any `whole`, the match, unless its data are
+  // null.
+  int push_captures(std::string_view whole);
   // Capture i from 0 on; without any, 0 is the whole match.
-  void push_capture(int i, const char* whole, const char* whole_end);
+  void push_capture(int i, std::string_view whole);
 
  private:
   struct Capture {

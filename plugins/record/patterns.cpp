@@ -62,11 +62,11 @@ int search(lua_State* state, bool find) {
   for (const char* at = text.data() + start; at <= last; ++at) {
     if (const char* const end = matcher.match_at(at); end != nullptr) {
       if (!find) {
-        return matcher.push_captures(at, end);
+        return matcher.push_captures({at, end});
       }
       lua_pushinteger(state, at - text.data() + 1);
       lua_pushinteger(state, end - text.data());
-      return matcher.push_captures(nullptr, nullptr) + 2;
+      return matcher.push_captures({}) + 2;
     }
     if (anchored) {
       break;
@@ -96,7 +96,7 @@ int next_match(lua_State* state) {
     lua_pushvalue(state, -1);
     lua_replace(state, lua_upvalueindex(3));
     lua_replace(state, lua_upvalueindex(4));
-    return matcher.push_captures(at, end);
+    return matcher.push_captures({at, end});
   }
   return 0;
 }
@@ -126,7 +126,7 @@ void add_text(lua_State* state, luaL_Buffer& buffer, Matcher& matcher, std::stri
     } else if (next == '0') {
       luaL_addlstring(&buffer, match.data(), match.size());
     } else if (next >= '1' && next <= '9') {
-      matcher.push_capture(next - '1', match.data(), match.data() + match.size());
+      matcher.push_capture(next - '1', match);
       luaL_tolstring(state, -1, nullptr);
       lua_remove(state, -2);
       luaL_addvalue(&buffer);
@@ -139,14 +139,13 @@ void add_text(lua_State* state, luaL_Buffer& buffer, Matcher& matcher, std::stri
 // Adds what the third argument makes of a match; nil and false leave it as it is.
 void add_replacement(lua_State* state, luaL_Buffer& buffer, Matcher& matcher,
                      std::string_view match) {
-  const char* const end = match.data() + match.size();
   switch (lua_type(state, 3)) {
     case LUA_TFUNCTION:
       lua_pushvalue(state, 3);
-      lua_call(state, matcher.push_captures(match.data(), end), 1);
+      lua_call(state, matcher.push_captures(match), 1);
       break;
     case LUA_TTABLE:
-      matcher.push_capture(0, match.data(), end);
+      matcher.push_capture(0, match);
       lua_gettable(state, 3);
       break;
     default:
@@ -186,7 +185,7 @@ int replace_all(lua_State* state) {
     const char* const end = matcher.match_at(at);
     if (end != nullptr && end != before) {
       ++count;
-      add_replacement(state, buffer, matcher, {at, static_cast<std::size_t>(end - at)});
+      add_replacement(state, buffer, matcher, {at, end});
       at = before = end;
     } else if (at < last) {
       luaL_addchar(&buffer, *at++);

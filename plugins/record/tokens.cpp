@@ -75,7 +75,7 @@ class Tokenizer {
   // The number of = in the bracket [==[ that opens at `at`; -1 if it is none.
   int long_level(std::size_t at) const {
     int level = 0;
-    while (++at < source_.size() && source_[at] == '=') {
+    for (++at; at < source_.size() && source_[at] == '='; ++at) {
       ++level;
     }
     return at < source_.size() && source_[at] == '[' ? level : -1;

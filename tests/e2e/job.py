@@ -7,10 +7,13 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
-from shell import SOURCE, SageTest  # noqa: E402
+from shell import PROBE, SOURCE, SageTest  # noqa: E402
 
 PIPELINES = SOURCE / "configs/pipelines"
 STAGES = '[[stage]]\nid = "{id}"\nuse = "{use}"\n{rest}\n'
+
+
+COUNTS = ("records_in", "records_out", "processed", "filtered", "skipped", "dead_lettered", "failed")
 
 
 def pipeline(*stages):
@@ -35,11 +38,11 @@ class JobTest(SageTest):
 
     def check_accounts(self, report, done):
         for stage in report["stages"]:
-            total = dict.fromkeys(("records_in", "records_out", "filtered", "skipped",
-                                   "dead_lettered", "failed"), 0)  # fmt: skip
+            total = dict.fromkeys(COUNTS, 0)
             for instance in stage["instances"]:
                 rejected = instance["skipped"] + instance["dead_lettered"] + instance["failed"]
-                self.assertLessEqual(instance["filtered"] + rejected, instance["records_in"], done)
+                accounted = instance["processed"] + instance["filtered"] + rejected
+                self.assertEqual(instance["records_in"], accounted, f"{stage}\n{done}")
                 if stage["use"] in ("record/map", "record/filter", "record/parse_json"):
                     self.assertEqual(
                         instance["records_in"] - instance["filtered"] - rejected,
@@ -48,6 +51,8 @@ class JobTest(SageTest):
                     total[name] += instance[name]
             for name, value in total.items():
                 self.assertEqual(stage[name], value, stage)
+
+        self.assertEqual(report["channels"]["sent"], report["channels"]["received"])
 
     def stage(self, report, name):
         return next(stage for stage in report["stages"] if stage["id"] == name)
@@ -66,4 +71,4 @@ class JobTest(SageTest):
         return sorted(self.rows(folder), key=json.dumps)
 
 
-__all__ = ["PIPELINES", "JobTest", "json", "os", "pipeline"]
+__all__ = ["PIPELINES", "PROBE", "JobTest", "json", "os", "pipeline"]

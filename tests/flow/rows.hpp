@@ -9,8 +9,8 @@
 namespace sage::flow {
 
 inline schema::SchemaPtr number_schema() {
-  static const schema::SchemaPtr schema = schema::Schema::make({{"n", Type::kInt64}}).value();
-  return schema;
+  static const schema::SchemaPtr kSchema = schema::Schema::make({{"n", Type::kInt64}}).value();
+  return kSchema;
 }
 
 inline BatchRef make_batch(BatchPool& pool, const std::vector<std::int64_t>& values) {

@@ -31,8 +31,8 @@ sage_status process(void*, sage_ctx* ctx, const sage_batch* in, sage_out*) {
 }
 
 const void* get_role(const sage_operator*, const char* id) {
-  static const sage_role_transform role = {sizeof role, 0, process, nullptr};
-  return std::strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &role : nullptr;
+  static const sage_role_transform kRole = {sizeof kRole, 0, process, nullptr};
+  return std::strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &kRole : nullptr;
 }
 
 sage_operator scripted() {

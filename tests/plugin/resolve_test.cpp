@@ -18,12 +18,12 @@ sage_status resolve_it(const sage_operator*, const sage_config* config, sage_res
 sage_status process(void*, sage_ctx*, const sage_batch*, sage_out*) { return SAGE_OK; }
 
 const void* get_role(const sage_operator*, const char* id) {
-  static const sage_role_transform transform = {sizeof transform, 0, process, nullptr};
-  static const sage_role_schema schema = {sizeof schema, 0, resolve_it};
+  static const sage_role_transform kTransform = {sizeof kTransform, 0, process, nullptr};
+  static const sage_role_schema kSchema = {sizeof kSchema, 0, resolve_it};
   if (std::strcmp(id, SAGE_ROLE_SCHEMA) == 0) {
-    return answer == nullptr ? nullptr : &schema;
+    return answer == nullptr ? nullptr : &kSchema;
   }
-  return std::strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &transform : nullptr;
+  return std::strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &kTransform : nullptr;
 }
 
 schema::SchemaPtr schema_of(std::vector<FieldSpec> fields) {

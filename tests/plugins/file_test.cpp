@@ -161,6 +161,15 @@ TEST_CASE("file says how much it has read of how much") {
   CHECK(harness.metric("read_bytes") == 9);
 }
 
+TEST_CASE("file refuses compressed files rather than take them for text") {
+  const Folder temp;
+  temp.put("d/a.gz", "x");
+  CHECK_THROWS_WITH(read(temp / "d"), Catch::Contains("a.gz is compressed"));
+  Harness bytes = file(temp / "d", {{"format", "binary"}});
+  bytes.poll_all();
+  CHECK(bytes.rows().size() == 1);
+}
+
 TEST_CASE("file fails with the name of what it cannot read") {
   const Folder temp;
   CHECK_THROWS_WITH(read(temp / "none"),

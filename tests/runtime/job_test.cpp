@@ -108,45 +108,76 @@ TEST_CASE("job: a custom partitioner routes as told, out of range is the record'
   CHECK(none.error->code == "E0601");
 }
 
-TEST_CASE("job: 200 random graphs give exact counts and sums", "[runtime]") {
+namespace {
+
+// Stages of a random graph, and what comes out of it in every shape.
+struct Graph {
+  struct Node {
+    std::string use;
+    std::string rest;
+    int parallelism = 1;
+  };
+  std::vector<Node> nodes;
+  std::uint64_t count = 0;
+  std::uint64_t sum = 0;
+
+  std::string text(int more_instances) const {
+    std::string all;
+    std::string ends;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const std::string id = "s" + std::to_string(i);
+      const int parallelism = 1 + (nodes[i].parallelism + more_instances) % 6;
+      all += stage(id, nodes[i].use, nodes[i].rest + "\n" + parallel(parallelism));
+      ends += (i > 0 ? ", \"" : "\"") + id + "\"";
+    }
+    return all + stage("end", "tally", "from = [" + ends + "]\n" + parallel(1 + more_instances));
+  }
+};
+
+Graph random_graph(std::mt19937& random) {
+  const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  const std::string edges[] = {"", "key_by = \"key\"", "partition = \"global\"",
+                               "partition = { use = \"probe/route\" }"};
+  Graph graph;
+  std::vector<std::uint64_t> counts;
+  std::vector<std::uint64_t> sums;
+  const int nodes = 2 + pick(5);
+  for (int i = 0; i < nodes; ++i) {
+    if (i == 0 || pick(4) == 0) {
+      const auto n = static_cast<std::uint64_t>(pick(300));
+      graph.nodes.push_back(
+          {"numbers", "with = { count = " + std::to_string(n) + ", keys = 7 }", pick(5)});
+      counts.push_back(n);
+      sums.push_back(n == 0 ? 0 : n * (n - 1) / 2);
+    } else {
+      const int from = pick(i);
+      graph.nodes.push_back(
+          {"add", "from = \"s" + std::to_string(from) + "\"\n" + edges[pick(4)], pick(5)});
+      counts.push_back(counts[static_cast<std::size_t>(from)]);
+      sums.push_back(sums[static_cast<std::size_t>(from)] + counts.back());
+    }
+    graph.count += counts.back();
+    graph.sum += sums.back();
+  }
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("job: 200 random graphs give exact counts and sums in every shape", "[runtime]") {
   const std::uint32_t seed = 20261125;
   INFO("seed " << seed);
   std::mt19937 random(seed);
-  const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  for (int graph = 0; graph < 200; ++graph) {
-    std::string text;
-    std::vector<std::uint64_t> counts;
-    std::vector<std::uint64_t> sums;
-    std::string ends;
-    const int nodes = 2 + pick(5);
-    for (int i = 0; i < nodes; ++i) {
-      const std::string id = "s" + std::to_string(i);
-      if (i == 0 || pick(4) == 0) {
-        const int n = pick(300);
-        text += numbers(id, n, 1 + pick(5));
-        counts.push_back(static_cast<std::uint64_t>(n));
-        sums.push_back(static_cast<std::uint64_t>(n) *
-                       static_cast<std::uint64_t>(n > 0 ? n - 1 : 0) / 2);
-      } else {
-        const int from = pick(i);
-        text +=
-            stage(id, "add", "from = \"s" + std::to_string(from) + "\"\n" + parallel(1 + pick(5)));
-        counts.push_back(counts[static_cast<std::size_t>(from)]);
-        sums.push_back(sums[static_cast<std::size_t>(from)] + counts.back());
-      }
-      ends += (i > 0 ? ", \"" : "\"") + id + "\"";
+  for (int i = 0; i < 200; ++i) {
+    const Graph graph = random_graph(random);
+    int more_instances = 0;
+    for (const std::uint32_t batch : {1u, 7u, 4096u}) {
+      const std::string text = graph.text(more_instances++);
+      INFO("batches of " << batch << "\n" << text);
+      const Outcome out = run(text, batch);
+      REQUIRE(out.tally("end", "count") == graph.count);
+      REQUIRE(out.tally("end", "sum") == graph.sum);
     }
-    text += stage("end", "tally", "from = [" + ends + "]\n" + parallel(1 + pick(4)));
-    INFO(text);
-    const Outcome out = run(text, graph % 3 == 0 ? 1 : graph % 3 == 1 ? 7 : 4096);
-    std::uint64_t count = 0;
-    std::uint64_t sum = 0;
-    for (const std::uint64_t c : counts)
-      count += c;
-    for (const std::uint64_t s : sums)
-      sum += s;
-    REQUIRE(out.tally("end", "count") == count);
-    REQUIRE(out.tally("end", "sum") == sum);
   }
 }
 

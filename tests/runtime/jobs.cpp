@@ -26,7 +26,7 @@ void check_accounts(const Report& report) {
   CHECK(report.channel_sent == report.channel_received);
   for (const StageReport& stage : report.stages) {
     const InstanceReport& t = stage.total;
-    CHECK(t.filtered + t.skipped + t.dead_lettered + t.failed <= t.records_in);
+    CHECK(t.processed + t.filtered + t.skipped + t.dead_lettered + t.failed == t.records_in);
     if (stage.kind == SAGE_KIND_MAP || stage.kind == SAGE_KIND_FILTER) {
       CHECK(t.records_in - t.filtered - t.skipped - t.dead_lettered == t.records_out);
     }

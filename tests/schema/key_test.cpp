@@ -35,7 +35,7 @@ struct Rows {
   // The key bytes of every record; also checks that the hash is the one of those bytes.
   std::vector<std::string> keys(const Schema& schema, const std::vector<std::uint32_t>& fields) {
     bytes.resize(bytes.size() + SAGE_SLACK);
-    const sage_buffer buffer{bytes.data() + SAGE_SLACK, bytes.size() - 2 * SAGE_SLACK};
+    const sage_buffer buffer{bytes.data() + SAGE_SLACK, bytes.size() - std::size_t{2} * SAGE_SLACK};
     const KeyExtractor extractor(schema, fields);
     std::vector<sage_key> found(records.size());
     std::vector<std::uint8_t> scratch(extractor.bytes_needed(records, &buffer) + SAGE_SLACK);

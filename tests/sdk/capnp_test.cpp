@@ -37,7 +37,7 @@ class Random {
   }
   std::int64_t integer() { return static_cast<std::int64_t>(engine_()) >> below(64); }
   double real() {
-    const double special[] = {0.0, -0.0, INFINITY, -INFINITY, 5e-324, 0.1};
+    const double special[] = {0.0, -0.0, HUGE_VAL, -HUGE_VAL, 5e-324, 0.1};
     return below(3) == 0
                ? special[below(6)]
                : std::ldexp(static_cast<double>(integer()), static_cast<int>(below(40)) - 20);

@@ -153,6 +153,20 @@ TEST_CASE("a record may give millions of small rows, and more than fit are its e
   CHECK(h.rejects()[0].code == SAGE_E_FULL);
 }
 
+TEST_CASE("a row that was begun and not ended is the error of its record", "[sdk]") {
+  const auto call = [&](sage::Record record, sage::Out& out) {
+    out.row().begin();
+    if (number(record) != 2) {
+      out.row().end();
+    }
+  };
+  Harness h(per_record(two_texts(), call), {.inputs = {numbers()}});
+  h.push(rows_of({1, 2, 3}));
+  CHECK(h.output().size() == 2);
+  REQUIRE(h.rejects().size() == 1);
+  CHECK(h.rejects()[0].index == 1);
+}
+
 TEST_CASE("a call that has written a mebibyte goes on in the next one", "[sdk]") {
   const auto call = [](sage::Record record, sage::Out& out) {
     sage::Row& row = out.row();

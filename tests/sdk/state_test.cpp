@@ -98,6 +98,7 @@ TEST_CASE("a field that is not there is told with the one that was probably mean
   CHECK(lint("user_id").empty());
   CHECK(lint("userid") ==
         Lines{"field: the input has no field 'userid' (did you mean 'user_id'?)"});
+  CHECK(lint("pgae") == Lines{"field: the input has no field 'pgae' (did you mean 'page'?)"});
   CHECK(lint("pages") == Lines{"field: the input has no field 'pages' (did you mean 'page'?)"});
   CHECK(lint("city") == Lines{"field: the input has no field 'city' (known: user_id, page, n)"});
 }

@@ -52,6 +52,21 @@ inline sage_status reject_exception(sage_ctx* ctx, std::uint32_t index) {
   }
 }
 
+// Calls call(i) for the records 0 .. n-1; one that throws is rejected, and the rest go on.
+template <class Call>
+sage_status each_or_reject(sage_ctx* ctx, std::uint32_t n, Call call) {
+  for (std::uint32_t i = 0; i < n; ++i) {
+    try {
+      call(i);
+    } catch (...) {
+      if (const sage_status s = reject_exception(ctx, i); s < 0) {
+        return s;
+      }
+    }
+  }
+  return SAGE_OK;
+}
+
 template <class Call>
 sage_status guarded(sage_ctx* ctx, Call call) noexcept {
   try {

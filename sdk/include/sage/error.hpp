@@ -35,7 +35,7 @@ class Failure : public std::runtime_error {
   sage_status code_;
 };
 
-// "data" for SAGE_E_DATA and so on: the `code` of a dead letter.
+// "data" for SAGE_E_DATA and so on, for messages.
 inline std::string_view status_name(sage_status code) {
   switch (code) {
     case SAGE_OK:

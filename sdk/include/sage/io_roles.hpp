@@ -32,17 +32,10 @@ struct SinkRole {
         return status_of([&] { return self.op.write(Batch(in)); });
       } else {
         const Batch batch(in);
-        for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        return each_or_reject(ctx, batch.size(), [&](std::uint32_t i) {
           self.context.current().index = i;
-          try {
-            self.op.write(batch[i]);
-          } catch (...) {
-            if (const sage_status s = reject_exception(ctx, i); s < 0) {
-              return s;
-            }
-          }
-        }
-        return SAGE_OK;
+          self.op.write(batch[i]);
+        });
       }
     });
   }

@@ -1,10 +1,15 @@
+// clang-format off
 // From a class to a sage_operator. A class is an operator if it has one of
 //
-//   bool filter(Record)                        void map(Record, Row&)        one row for each
-//   record void flat_map(Record, Out&)                Poll poll(Out&, uint32_t max) void |
-//   sage_status process(Batch, Out&)    void write(Record) or write(Batch) uint32_t
-//   partition(Record, uint32_t n)
+//   bool filter(Record)
+//   void map(Record, Row&)                          one row for each record
+//   void flat_map(Record, Out&)                     any number of rows
+//   void or sage_status process(Batch, Out&)        a whole batch at once; may answer SAGE_MORE
+//   Poll poll(Out&, uint32_t max)                   a source
+//   void write(Record) or void write(Batch)         a sink
+//   uint32_t partition(Record, uint32_t targets)
 //
+// clang-format on
 // and is constructed from (Context&, const Config&), (const Config&) or nothing. It may have:
 // static resolve(Resolve&, const Config&), static Options options(), open(Context&),
 // finish(Out&) and on_watermark(int64_t, Out&) (void or status), close(), interrupt(), and as a
@@ -58,6 +63,7 @@ struct LifeCycle {
   static sage_status create(const sage_operator*, sage_ctx* ctx, const sage_config* config,
                             void** self) noexcept {
     return guarded(ctx, [&]() -> sage_status {
+      // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): guarded() catches it
       *self = new Instance<T>(ctx, Config(config));
       return SAGE_OK;
     });

@@ -68,6 +68,11 @@ class Out {
   void settle() {
     check_record_output(0);
     for (std::uint32_t port = 0; port < n_ports_; ++port) {
+      if (rows_[port].is_open()) {
+        throw RecordError(SAGE_E_FAIL, "a row was begun and not ended");
+      }
+    }
+    for (std::uint32_t port = 0; port < n_ports_; ++port) {
       rows_[port].settle();
     }
   }
@@ -90,8 +95,9 @@ class Out {
 
   static void check(sage_status status) {
     if (status < 0) {
-      throw Failure(status, status == SAGE_E_FULL ? "one call would emit over 64 MiB"
-                                                  : "the host refused the output");
+      const bool full = status == SAGE_E_FULL || status == SAGE_E_TOO_LARGE;
+      throw Failure(status,
+                    full ? "one call would emit over 64 MiB" : "the host refused the output");
     }
   }
   // The limit does not depend on what the call wrote before, so that the same record fails or

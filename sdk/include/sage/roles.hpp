@@ -124,17 +124,10 @@ struct FilterRole {
       Instance<T>& self = instance<T>(p);
       const Batch batch(in);
       self.context.current() = {in, 0};
-      for (std::uint32_t i = 0; i < batch.size(); ++i) {
+      return each_or_reject(ctx, batch.size(), [&](std::uint32_t i) {
         self.context.current().index = i;
-        try {
-          keep[i / 64] |= std::uint64_t{self.op.filter(batch[i])} << (i % 64);
-        } catch (...) {
-          if (const sage_status s = reject_exception(ctx, i); s < 0) {
-            return s;
-          }
-        }
-      }
-      return SAGE_OK;
+        keep[i / 64] |= std::uint64_t{self.op.filter(batch[i])} << (i % 64);
+      });
     });
   }
   static const void* table() {
@@ -150,17 +143,10 @@ struct PartitionRole {
     return guarded(ctx, [&]() -> sage_status {
       Instance<T>& self = instance<T>(p);
       const Batch batch(in);
-      for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        try {
-          target[i] = self.op.partition(batch[i], n);
-        } catch (...) {
-          target[i] = SAGE_NO_INDEX;
-          if (const sage_status s = reject_exception(ctx, i); s < 0) {
-            return s;
-          }
-        }
-      }
-      return SAGE_OK;
+      return each_or_reject(ctx, batch.size(), [&](std::uint32_t i) {
+        target[i] = SAGE_NO_INDEX;  // stays, where it throws
+        target[i] = self.op.partition(batch[i], n);
+      });
     });
   }
   static const void* table() {

@@ -155,6 +155,7 @@ class Row {
   static std::uint64_t cost(std::uint64_t rows, std::ptrdiff_t bytes) {
     return static_cast<std::uint64_t>(bytes) + rows * sizeof(sage_record);
   }
+  bool is_open() const { return end_ != start_; }
   void settle() {
     settled_n_ = n_;
     settled_end_ = start_;

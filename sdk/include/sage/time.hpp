@@ -126,7 +126,7 @@ inline std::int64_t read_offset(TimeReader& in) {
   const std::uint32_t minutes = in.digits(2);
   if (hours > 23 || minutes > 59)
     in.expect("");
-  const auto seconds = static_cast<std::int64_t>(hours * 3600 + minutes * 60);
+  const auto seconds = std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60;
   return west ? -seconds : seconds;
 }
 

@@ -78,9 +78,9 @@ static sage_status toy_process(void* self, sage_ctx* ctx, const sage_batch* in, 
 }
 
 static const void* toy_role(const sage_operator* op, const char* id) {
-  static const sage_role_transform transform = {sizeof(sage_role_transform), 0, toy_process, NULL};
+  static const sage_role_transform kTransform = {sizeof(sage_role_transform), 0, toy_process, NULL};
   (void)op;
-  return strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &transform : NULL;
+  return strcmp(id, SAGE_ROLE_TRANSFORM) == 0 ? &kTransform : NULL;
 }
 
 static const sage_port toy_port = {sizeof(sage_port), 0, "", NULL};

@@ -108,13 +108,13 @@ class Host {
   }
   static void readable(sage_ctx* ctx, std::int32_t fd) { self(ctx).fd_ = fd; }
   static void delay(sage_ctx* ctx, std::int64_t ns) { self(ctx).delay_ns_ = ns; }
-  template <char Kind>
+  template <char kKind>
   static sage_metric* make(sage_ctx* ctx, const char* name, const char*, const char*) {
     Metric& metric = self(ctx).metrics_[name];
-    if (metric.type != 0 && metric.type != Kind) {
+    if (metric.type != 0 && metric.type != kKind) {
       return nullptr;
     }
-    metric.type = Kind;
+    metric.type = kKind;
     return reinterpret_cast<sage_metric*>(&metric);
   }
   static void add(sage_metric* metric, std::uint64_t n) {

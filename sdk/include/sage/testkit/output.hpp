@@ -15,7 +15,7 @@ namespace sage::testkit {
 class Buffer {
  public:
   explicit Buffer(std::uint64_t size) : size_(size) {
-    const std::size_t all = (size + 2 * SAGE_SLACK + 63) / 64 * 64;
+    const std::size_t all = (size + std::uint64_t{2} * SAGE_SLACK + 63) / 64 * 64;
     memory_.reset(static_cast<std::uint8_t*>(std::aligned_alloc(64, all)));
     std::memset(memory_.get(), 0xcd, all);
   }

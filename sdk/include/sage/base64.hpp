@@ -1,14 +1,19 @@
-#include "base64.hpp"
+// Reading base64 as RFC 4648 section 4 has it: padded, no white space, unused bits zero. [any]
+// json_text.hpp writes it.
+#pragma once
 
 #include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
 
-namespace sage::json {
+namespace sage {
 
-namespace {
+namespace detail {
 
-constexpr std::uint8_t kNoDigit = 0xff;
+inline constexpr std::uint8_t kNoDigit = 0xff;
 
-constexpr std::array<std::uint8_t, 256> kDigits = [] {
+inline constexpr std::array<std::uint8_t, 256> kBase64Digits = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(kNoDigit);
   std::uint8_t value = 0;
@@ -19,9 +24,10 @@ constexpr std::array<std::uint8_t, 256> kDigits = [] {
   return table;
 }();
 
-}  // namespace
+}  // namespace detail
 
-bool decode_base64(std::string_view text, std::vector<std::uint8_t>& bytes) {
+// Replaces what `bytes` held; false, and `bytes` unspecified, if the text is not base64.
+inline bool decode_base64(std::string_view text, std::vector<std::uint8_t>& bytes) {
   bytes.clear();
   if (text.size() % 4 != 0) {
     return false;
@@ -35,8 +41,9 @@ bool decode_base64(std::string_view text, std::vector<std::uint8_t>& bytes) {
     }
     std::uint32_t word = 0;
     for (std::size_t i = 0; i < 4; ++i) {
-      const std::uint8_t digit = i < digits ? kDigits[static_cast<unsigned char>(group[i])] : 0;
-      if (digit == kNoDigit) {
+      const std::uint8_t digit =
+          i < digits ? detail::kBase64Digits[static_cast<unsigned char>(group[i])] : 0;
+      if (digit == detail::kNoDigit) {
         return false;
       }
       word = word << 6 | digit;
@@ -52,4 +59,4 @@ bool decode_base64(std::string_view text, std::vector<std::uint8_t>& bytes) {
   return true;
 }
 
-}  // namespace sage::json
+}  // namespace sage
