@@ -19,7 +19,7 @@ typedef struct sage_ctx {
   uint32_t struct_size;
   uint32_t subtask; /* 0 .. parallelism-1 */
   uint32_t parallelism;
-  uint32_t attempt;          /* how often the job was started anew before this time */
+  uint32_t attempt;  /* how often the job was started anew before this time */
   const char* stage; /* id of the stage in the pipeline file */
   /* Both may change at any time: read them with a relaxed atomic load. */
   const volatile uint32_t* cancel;    /* non-zero: return SAGE_E_CANCELLED soon */
