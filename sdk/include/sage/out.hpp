@@ -14,6 +14,7 @@ class Out {
       : n_ports_(ctx->n_outputs), rows_(std::make_unique<Row[]>(ctx->n_outputs)) {
     for (std::uint32_t port = 0; port < n_ports_; ++port) {
       Row& row = rows_[port];
+      // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): forgets the bound of this loop
       row.schema_ = SchemaView(ctx->outputs[port]);
       row.body_bytes_ = row.schema_.body_bytes();
       row.port_ = port;
