@@ -1,11 +1,28 @@
 #include "flow/batch.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace sage::flow {
 
+namespace {
+
+constexpr std::uint32_t kRowsMin = 16;
+
+std::uint32_t class_of(std::uint32_t rows) {
+  return static_cast<std::uint32_t>(std::bit_width(std::max(rows, kRowsMin) - 1)) - 4;
+}
+
+}  // namespace
+
+std::uint64_t Batch::own_bytes() const {
+  return std::uint64_t{records.capacity()} * sizeof(sage_record) +
+         std::uint64_t{keys.capacity()} * sizeof(sage_key);
+}
+
 std::uint64_t Batch::pinned_bytes() const {
-  std::uint64_t total = std::uint64_t{count} * (sizeof(sage_record) + sizeof(sage_key));
+  std::uint64_t total = own_bytes();
   for (const BufferRef& buffer : buffers)
     total += buffer->capacity;
   return total;
@@ -42,33 +59,39 @@ void BatchRef::release() {
 }
 
 BatchPool::~BatchPool() {
-  for (Batch* batch : free_)
-    delete batch;
+  for (const auto& list : free_) {
+    for (Batch* batch : list)
+      delete batch;
+  }
 }
 
 BatchRef BatchPool::get(std::uint32_t records) {
+  const std::uint32_t size_class = class_of(records);
   Batch* batch = nullptr;
-  {
+  if (size_class < kClasses) {
     const std::lock_guard lock(mutex_);
-    if (!free_.empty()) {
-      batch = free_.back();
-      free_.pop_back();
+    if (!free_[size_class].empty()) {
+      batch = free_[size_class].back();
+      free_[size_class].pop_back();
+      kept_bytes_ -= batch->own_bytes();
     }
   }
   if (batch == nullptr) {
     batch = new Batch;
     batch->pool = this;
+    batch->records.need(size_class < kClasses ? kRowsMin << size_class : records);
   }
-  batch->records.need(records);
   return BatchRef(batch);
 }
 
 void BatchPool::put_back(Batch* batch) {
   batch->clear();
-  {
+  const std::uint32_t size_class = class_of(batch->records.capacity());
+  if (size_class < kClasses) {
     const std::lock_guard lock(mutex_);
-    if (free_.size() < kKept) {
-      free_.push_back(batch);
+    if (kept_bytes_ + batch->own_bytes() <= kKeptBytesMax) {
+      kept_bytes_ += batch->own_bytes();
+      free_[size_class].push_back(batch);
       return;
     }
   }

@@ -8,6 +8,7 @@
 
 #include <sage/plugin.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -54,7 +55,8 @@ struct Batch {
   std::vector<plugin::Rejection> rejections;
 
   std::span<sage_record> rows() const { return {records.data(), count}; }
-  std::uint64_t pinned_bytes() const;  // capacity of buffers and envelopes: what credits count
+  std::uint64_t own_bytes() const;     // capacity of its envelopes and keys
+  std::uint64_t pinned_bytes() const;  // with the buffers: what credits count
   std::uint32_t add_buffer(BufferRef buffer);
   void share_buffers(const Batch& other);
   void clear();
@@ -100,12 +102,15 @@ class BatchPool {
 
  private:
   friend class BatchRef;
-  static constexpr std::size_t kKept = 64;
+  static constexpr std::uint32_t kClasses = 13;              // 16, 32 .. 65536 rows
+  static constexpr std::uint64_t kKeptBytesMax = 16u << 20;  // over all classes
   void put_back(Batch* batch);
 
   BufferPool buffers_;
   std::mutex mutex_;
-  std::vector<Batch*> free_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::array<std::vector<Batch*>, kClasses> free_;
+  std::uint64_t kept_bytes_ = 0;
 };
 
 struct ViewOptions {

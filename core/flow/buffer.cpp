@@ -56,7 +56,6 @@ BufferRef BufferPool::get(std::uint64_t bytes) {
     buffer->size_class = size_class;
     buffer->pool = this;
   }
-  buffer->used = 0;
   return BufferRef(buffer);
 }
 

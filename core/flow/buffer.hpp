@@ -21,7 +21,6 @@ struct Buffer {
   std::uint32_t size_class = 0;
   std::uint8_t* data = nullptr;
   std::uint64_t capacity = 0;
-  std::uint64_t used = 0;  // bytes that hold payload
   BufferPool* pool = nullptr;
 };
 
@@ -64,8 +63,8 @@ class BufferPool {
 
  private:
   friend class BufferRef;
-  static constexpr std::array<std::uint64_t, 5> kClasses = {4u << 10, 64u << 10, 256u << 10,
-                                                            1u << 20, 4u << 20};
+  static constexpr std::array<std::uint64_t, 6> kClasses = {4u << 10,   16u << 10, 64u << 10,
+                                                            256u << 10, 1u << 20,  4u << 20};
   static constexpr std::uint32_t kUnpooled = kClasses.size();
   static constexpr std::uint64_t kKeptBytesMax = 16u << 20;  // per class
 

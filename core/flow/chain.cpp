@@ -5,7 +5,9 @@
 namespace sage::flow {
 
 Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
-    : clock_(*surroundings.clock) {
+    : clock_(*surroundings.clock),
+      linger_ns_(surroundings.linger_ns),
+      looked_at_ns_(clock_.now_ns()) {
   for (OperatorSpec& spec : specs) {
     operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
   }
@@ -20,6 +22,24 @@ bool Chain::flush() {
   for (Exit& exit : exits_)
     clear = exit.outlet->flush() && clear;
   return clear;
+}
+
+bool Chain::close_batches() {
+  bool any = false;
+  for (Exit& exit : exits_)
+    any = exit.outlet->close() || any;
+  return any;
+}
+
+// What was under way at one look leaves with the next.
+void Chain::close_old_batches(std::int64_t now_ns) {
+  if (linger_ns_ == 0) {
+    close_batches();
+  } else if (now_ns - looked_at_ns_ >= linger_ns_ / 2) {
+    looked_at_ns_ = now_ns;
+    for (Exit& exit : exits_)
+      exit.outlet->close_old();
+  }
 }
 
 Status Chain::route() {

@@ -23,6 +23,10 @@ class Chain {
 
   // Moves waiting events out; true: every outlet is clear. Nothing else may be called while not.
   bool flush();
+  // Sends the batches that the outlets still fill up; false: there were none.
+  bool close_batches();
+  // The same for those that have waited for the linger.
+  void close_old_batches(std::int64_t now_ns);
   // One call of the deepest operator that has work; false: none has.
   Result<bool> step();
   // An event for the first operator.
@@ -63,6 +67,8 @@ class Chain {
   std::size_t routed_ = 0;        // so many of emitted_ are handed on
   std::uint32_t from_ = 0;
   const Clock& clock_;
+  std::int64_t linger_ns_;
+  std::int64_t looked_at_ns_;  // for old batches
   LongCall longest_;
 };
 

@@ -82,6 +82,14 @@ std::uint64_t Executor::activity() const {
   return total;
 }
 
+// Nothing else is to be done: batches under way need not wait for more.
+bool Executor::close_batches() {
+  bool any = false;
+  for (Task* task : tasks_)
+    any = task->close_batches() || any;
+  return any;
+}
+
 Status Executor::run() {
   while (true) {
     if (cancel_.load())
@@ -95,7 +103,8 @@ Status Executor::run() {
     if (done)
       return Ok{};
     if (activity() == before) {
-      sleep();
+      if (!close_batches())
+        sleep();
     } else if (const std::int64_t now = clock_.now_ns(); now - looked_at_ns_ > kLookNs) {
       wait(now);  // a busy source must not starve one whose descriptor has become readable
     }

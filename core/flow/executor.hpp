@@ -34,6 +34,7 @@ class Executor {
  private:
   Status round();  // one turn for every task
   std::uint64_t activity() const;
+  bool close_batches();
   void stop_sources();
   void warn_of(Task& task);
   // Waits for the descriptors of idle sources until `until_ns` (monotonic).

@@ -26,6 +26,7 @@ struct Surroundings {
   const Clock* clock = nullptr;
   std::uint32_t batch_records = 4096;
   RowLimit* limit = nullptr;
+  std::int64_t linger_ns = 1'000'000;  // a row waits so long at most for its batch to fill up
 };
 
 struct OperatorSpec {

@@ -2,12 +2,15 @@
 
 #include "base/assert.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace sage::flow {
 
 Outlet::Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> channels)
-    : partitioner_(std::move(partitioner)), channels_(std::move(channels)) {
+    : partitioner_(std::move(partitioner)),
+      gather_(partitioner_->gather()),
+      channels_(std::move(channels)),
+      waiting_(channels_.size()) {
   send_ = [this](std::uint32_t index, BatchRef batch) { send(index, std::move(batch)); };
 }
 
@@ -23,32 +26,77 @@ bool Outlet::deliver(std::uint32_t channel, Event& event) {
 }
 
 void Outlet::send(std::uint32_t channel, Event event) {
-  const bool behind = std::any_of(waiting_.begin(), waiting_.end(),
-                                  [&](const Waiting& w) { return w.channel == channel; });
-  if (behind || !deliver(channel, event))
-    waiting_.push_back({channel, std::move(event)});
+  std::deque<Event>& waiting = waiting_[channel];
+  if (!waiting.empty()) {
+    waiting.push_back(std::move(event));
+  } else if (!deliver(channel, event)) {
+    waiting.push_back(std::move(event));
+    ++blocked_;
+  }
+}
+
+void Outlet::send_all(const Event& event) {
+  for (std::uint32_t c = 0; c < channels_.size(); ++c)
+    send(c, event);
+}
+
+void Outlet::send_mark(std::optional<Watermark> mark) {
+  if (mark)
+    send_all(*mark);
+}
+
+void Outlet::send_marks() {
+  send_mark(mark_ ? mark_ : old_mark_);
+  mark_.reset();
+  old_mark_.reset();
 }
 
 Status Outlet::push(Event event) {
-  SAGE_ASSERT(waiting_.empty());
-  if (auto* batch = std::get_if<BatchRef>(&event)) {
+  SAGE_ASSERT(blocked_ == 0);
+  if (auto* batch = std::get_if<BatchRef>(&event))
     return partitioner_->split(std::move(*batch), send_);
+  if (const auto* mark = std::get_if<Watermark>(&event)) {
+    if (gather_ == nullptr || gather_->empty()) {
+      send_all(*mark);
+    } else {
+      mark_ = *mark;
+    }
+    return Ok{};
   }
-  for (std::uint32_t c = 0; c < channels_.size(); ++c)
-    send(c, event);
+  close();
+  send_all(event);
   return Ok{};
 }
 
 bool Outlet::flush() {
-  std::vector<Waiting> left;
-  for (Waiting& w : waiting_) {
-    const bool behind = std::any_of(left.begin(), left.end(),
-                                    [&](const Waiting& l) { return l.channel == w.channel; });
-    if (behind || !deliver(w.channel, w.event))
-      left.push_back(std::move(w));
+  for (std::uint32_t c = 0; c < channels_.size() && blocked_ > 0; ++c) {
+    std::deque<Event>& waiting = waiting_[c];
+    if (waiting.empty())
+      continue;
+    while (!waiting.empty() && deliver(c, waiting.front()))
+      waiting.pop_front();
+    blocked_ -= waiting.empty() ? 1 : 0;
   }
-  waiting_ = std::move(left);
-  return waiting_.empty();
+  return blocked_ == 0;
+}
+
+bool Outlet::close() {
+  if (gather_ == nullptr || gather_->empty())
+    return false;
+  gather_->close(send_);
+  send_marks();
+  return true;
+}
+
+void Outlet::close_old() {
+  if (gather_ == nullptr)
+    return;
+  gather_->close_old(send_);
+  if (gather_->empty()) {
+    send_marks();
+  } else {  // the rows before the old mark were under way at the last call, and are sent by now
+    send_mark(std::exchange(old_mark_, std::exchange(mark_, std::nullopt)));
+  }
 }
 
 }  // namespace sage::flow

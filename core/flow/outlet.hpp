@@ -1,7 +1,7 @@
 #pragma once
 // The way out of a task: the sender's end of one edge. Splits batches over the receiving tasks'
-// inboxes, hands control events to all of them, and holds what they do not admit yet (the parts of
-// one event). Used by the sender's task thread; borrows the inboxes.
+// inboxes, hands control events to all of them, and holds what they do not admit yet. Used by the
+// sender's task thread; borrows the inboxes.
 
 #include "flow/event.hpp"
 #include "flow/inbox.hpp"
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sage::flow {
@@ -27,20 +28,29 @@ class Outlet {
   Status push(Event event);
   // Moves on what the inboxes admit; true: nothing is waiting any more.
   bool flush();
+  // Sends the batches that an exchange still fills up; false: there were none.
+  bool close();
+  // The same for those that have been under way since the last call.
+  void close_old();
 
   std::uint64_t records_sent() const { return sent_; }
 
  private:
-  struct Waiting {
-    std::uint32_t channel;
-    Event event;
-  };
   bool deliver(std::uint32_t channel, Event& event);
   void send(std::uint32_t channel, Event event);
+  void send_all(const Event& event);
+  void send_mark(std::optional<Watermark> mark);
+  void send_marks();
 
   std::unique_ptr<Partitioner> partitioner_;
+  Gather* gather_;  // the partitioner's, or nullptr
   std::vector<Channel> channels_;
-  std::vector<Waiting> waiting_;  // at most one batch and one control event a channel
+  // Per channel: the parts of one batch, of the batches under way, and a control event or two.
+  std::vector<std::deque<Event>> waiting_;
+  std::uint32_t blocked_ = 0;  // channels with something waiting
+  // Not sent before the rows that the exchange held back when they came.
+  std::optional<Watermark> mark_;
+  std::optional<Watermark> old_mark_;
   SendFn send_;
   std::uint64_t sent_ = 0;
 };

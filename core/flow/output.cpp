@@ -23,8 +23,7 @@ Output::Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports,
   SAGE_ASSERT(batch_records >= 1 && batch_records <= 65'536);
   for (const schema::SchemaPtr& schema : ports) {
     Port port;
-    port.body_bytes =
-        8 * (std::uint64_t{schema->c_table().data_words} + schema->c_table().ptr_words);
+    port.body_bytes = schema->body_bytes();
     ports_.push_back(std::move(port));
   }
   table_.struct_size = sizeof table_;
@@ -150,7 +149,6 @@ sage_status Output::commit(std::uint32_t index, std::uint32_t n, std::uint64_t e
   emitted_ += end - port.fill + std::uint64_t{n} * sizeof(sage_record);
   port.fill = std::min(aligned(end), batch.buffers[0]->capacity);
   port.room -= n;
-  batch.buffers[0]->used = port.fill;
   return SAGE_OK;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sage::flow {
 
@@ -22,65 +24,35 @@ void assign_keys(BatchPool& pool, BatchRef& batch, const schema::KeyExtractor& e
 
 namespace {
 
-// Groups the rows of a batch by receiver and sends each group.
-class Scatter {
- public:
-  Scatter(BatchPool& pool, std::uint32_t receivers) : pool_(pool), starts_(receivers + 1) {}
-
-  // target[i] < receivers for every row.
-  void send(const BatchRef& batch, const std::vector<std::uint32_t>& target, const SendFn& send) {
-    std::fill(starts_.begin(), starts_.end(), 0);
-    for (std::uint32_t i = 0; i < batch->count; ++i)
-      ++starts_[target[i] + 1];
-    for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
-      if (starts_[t + 1] == batch->count) {  // all of it to one receiver
-        send(t, batch);
-        return;
-      }
-      starts_[t + 1] += starts_[t];
-    }
-    rows_.resize(batch->count);
-    next_.assign(starts_.begin(), starts_.end() - 1);
-    for (std::uint32_t i = 0; i < batch->count; ++i)
-      rows_[next_[target[i]]++] = i;
-    for (std::uint32_t t = 0; t + 1 < starts_.size(); ++t) {
-      const std::uint32_t n = starts_[t + 1] - starts_[t];
-      if (n > 0)
-        send(t, select_rows(pool_, batch, {rows_.data() + starts_[t], n}));
-    }
-  }
-
- private:
-  BatchPool& pool_;
-  std::vector<std::uint32_t> starts_;
-  std::vector<std::uint32_t> next_;
-  std::vector<std::uint32_t> rows_;
-};
-
 class Hash final : public Partitioner {
  public:
-  Hash(BatchPool& pool, schema::KeyExtractor extractor, std::uint32_t receivers,
+  Hash(BatchPool& pool, schema::KeyExtractor extractor, const Gather::Shape& shape,
        std::uint32_t key_groups)
-      : pool_(pool), extractor_(std::move(extractor)), scatter_(pool, receivers) {
-    for (std::uint32_t g = 0; g < key_groups; ++g) {
-      owner_.push_back(schema::group_owner(g, receivers, key_groups));
-    }
+      : pool_(pool), extractor_(std::move(extractor)), gather_(pool, shape) {
+    for (std::uint32_t g = 0; g < key_groups; ++g)
+      owner_.push_back(schema::group_owner(g, shape.receivers, key_groups));
+    single_ = shape.receivers == 1;
   }
   Status split(BatchRef batch, const SendFn& send) override {
     assign_keys(pool_, batch, extractor_);
+    if (single_) {  // nobody else's rows lie in its buffers: they may be handed on
+      send(0, std::move(batch));
+      return Ok{};
+    }
     const auto groups = static_cast<std::uint32_t>(owner_.size());
     target_.resize(batch->count);
-    for (std::uint32_t i = 0; i < batch->count; ++i) {
+    for (std::uint32_t i = 0; i < batch->count; ++i)
       target_[i] = owner_[schema::key_group(batch->records.data()[i].key, groups)];
-    }
-    scatter_.send(batch, target_, send);
+    gather_.add(*batch, target_.data(), send);
     return Ok{};
   }
+  Gather* gather() override { return &gather_; }
 
  private:
   BatchPool& pool_;
   schema::KeyExtractor extractor_;
-  Scatter scatter_;
+  Gather gather_;
+  bool single_ = false;
   std::vector<std::uint32_t> owner_;  // of each key group
   std::vector<std::uint32_t> target_;
 };
@@ -134,17 +106,17 @@ class Single final : public Partitioner {
 
 class Custom final : public Partitioner {
  public:
-  Custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance, std::uint32_t receivers,
+  Custom(BatchPool& pool, std::unique_ptr<plugin::Instance> instance, const Gather::Shape& shape,
          std::uint32_t fallback)
       : pool_(pool),
         instance_(std::move(instance)),
-        receivers_(receivers),
+        receivers_(shape.receivers),
         fallback_(fallback),
-        scatter_(pool, receivers) {}
+        gather_(pool, shape) {}
 
   Status split(BatchRef batch, const SendFn& send) override {
     const sage_batch in = view(batch, 0, SAGE_NO_TS, {});
-    target_.assign(batch->count, UINT32_MAX);
+    target_.assign(batch->count, SAGE_NO_INDEX);
     if (instance_->route(&in, receivers_, target_.data()) < 0) {
       return Error{ErrorKind::kFailed, "E0602",
                    "the partitioner of stage `" + instance_->spec().stage +
@@ -153,19 +125,21 @@ class Custom final : public Partitioner {
     }
     std::vector<plugin::Rejection> bad = std::move(instance_->rejections());
     reject_out_of_range(batch->count, bad);
-    if (bad.empty()) {
-      scatter_.send(batch, target_, send);
-      return Ok{};
-    }
-    send_rejected(batch, std::move(bad), send);
+    if (!bad.empty())
+      send_rejected(batch, std::move(bad), send);
+    gather_.add(*batch, target_.data(), send);
     return Ok{};
   }
+  Gather* gather() override { return &gather_; }
 
  private:
-  void reject_out_of_range(std::uint32_t count, std::vector<plugin::Rejection>& bad) const {
+  // Afterwards every target is in range or SAGE_NO_INDEX, which has its rejection in `bad`.
+  void reject_out_of_range(std::uint32_t count, std::vector<plugin::Rejection>& bad) {
     std::vector<bool> rejected(count);
-    for (const plugin::Rejection& r : bad)
+    for (const plugin::Rejection& r : bad) {
       rejected[r.index] = true;
+      target_[r.index] = SAGE_NO_INDEX;
+    }
     for (std::uint32_t i = 0; i < count; ++i) {
       if (rejected[i] || target_[i] < receivers_)
         continue;
@@ -173,6 +147,7 @@ class Custom final : public Partitioner {
                      "the partitioner chose instance " + std::to_string(target_[i]) + " of " +
                          std::to_string(receivers_),
                      ""});
+      target_[i] = SAGE_NO_INDEX;
     }
     std::sort(bad.begin(), bad.end(),
               [](const auto& a, const auto& b) { return a.index < b.index; });
@@ -180,38 +155,27 @@ class Custom final : public Partitioner {
 
   void send_rejected(const BatchRef& batch, std::vector<plugin::Rejection> bad,
                      const SendFn& send) {
-    std::vector<std::uint32_t> bad_rows;
-    std::vector<std::uint32_t> good_rows;
-    std::vector<std::uint32_t> good_target;
-    for (std::uint32_t i = 0; i < batch->count; ++i) {
-      if (bad_rows.size() < bad.size() && bad[bad_rows.size()].index == i) {
-        bad[bad_rows.size()].index = static_cast<std::uint32_t>(bad_rows.size());
-        bad_rows.push_back(i);
-      } else {
-        good_rows.push_back(i);
-        good_target.push_back(target_[i]);
-      }
-    }
-    BatchRef rejected = select_rows(pool_, batch, bad_rows);
+    std::vector<std::uint32_t> rows;
+    for (plugin::Rejection& r : bad)
+      rows.push_back(std::exchange(r.index, static_cast<std::uint32_t>(rows.size())));
+    BatchRef rejected = select_rows(pool_, batch, rows);
     rejected->rejections = std::move(bad);
     send(fallback_, std::move(rejected));
-    if (!good_rows.empty())
-      scatter_.send(select_rows(pool_, batch, good_rows), good_target, send);
   }
 
   BatchPool& pool_;
   std::unique_ptr<plugin::Instance> instance_;
   std::uint32_t receivers_;
   std::uint32_t fallback_;
-  Scatter scatter_;
+  Gather gather_;
   std::vector<std::uint32_t> target_;
 };
 
 }  // namespace
 
 std::unique_ptr<Partitioner> make_hash(BatchPool& pool, schema::KeyExtractor extractor,
-                                       std::uint32_t receivers, std::uint32_t key_groups) {
-  return std::make_unique<Hash>(pool, std::move(extractor), receivers, key_groups);
+                                       const Gather::Shape& shape, std::uint32_t key_groups) {
+  return std::make_unique<Hash>(pool, std::move(extractor), shape, key_groups);
 }
 std::unique_ptr<Partitioner> make_rebalance(BatchPool& pool, std::uint32_t receivers,
                                             std::uint32_t first) {
@@ -225,8 +189,8 @@ std::unique_ptr<Partitioner> make_single(std::uint32_t receiver) {
 }
 std::unique_ptr<Partitioner> make_custom(BatchPool& pool,
                                          std::unique_ptr<plugin::Instance> instance,
-                                         std::uint32_t receivers, std::uint32_t fallback) {
-  return std::make_unique<Custom>(pool, std::move(instance), receivers, fallback);
+                                         const Gather::Shape& shape, std::uint32_t fallback) {
+  return std::make_unique<Custom>(pool, std::move(instance), shape, fallback);
 }
 
 }  // namespace sage::flow

@@ -29,11 +29,13 @@ Result<Task::State> Task::run(std::uint32_t steps) {
     idle_.add(away);
   }
   if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_) {
+    chain_->close_old_batches(begin);
     left_at_ns_ = begin;
     return state_;
   }
   SAGE_TRY(state_, work(steps));
   left_at_ns_ = clock_.now_ns();
+  chain_->close_old_batches(left_at_ns_);
   busy_.add(static_cast<std::uint64_t>(left_at_ns_ - begin));
   return state_;
 }

@@ -32,6 +32,8 @@ class Task {
 
   // Works for about `steps` operator calls. An Error fails the job.
   Result<State> run(std::uint32_t steps);
+  // Sends the batches that it still fills up; false: there were none.
+  bool close_batches() { return chain_->close_batches(); }
   // The source ends with its next turn. [any] before the run, else the executor's thread.
   void stop_source() { stopping_ = true; }
 

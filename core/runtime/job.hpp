@@ -19,6 +19,7 @@ namespace sage::runtime {
 
 struct JobOptions {
   std::uint32_t batch_records = 4096;    // 1 .. 65536
+  std::int64_t linger_ns = 1'000'000;    // a row waits so long at most for its batch to fill up
   std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops
   plugin::LogSink log;
   std::uint32_t log_level = 3;  // SAGE_LOG_*

@@ -44,7 +44,8 @@ Status Job::make_task(plugin::Registry& registry, const plan::Chain& chain, std:
                                       is_keyed_inside(plan_, s)));
     specs.push_back(std::move(made));
   }
-  flow::Surroundings around{&pool_, options_.clock, options_.batch_records, &limit_};
+  flow::Surroundings around{&pool_, options_.clock, options_.batch_records, &limit_,
+                            options_.linger_ns};
   tasks_.push_back(std::make_unique<flow::Task>(
       std::make_unique<flow::Chain>(std::move(specs), around), *options_.clock));
   flow::Task* task = tasks_.back().get();
@@ -70,6 +71,8 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
       channels.push_back({&receivers[r]->inbox(), receivers[r]->inbox().add_channel(edge.input)});
     }
     const auto n = static_cast<std::uint32_t>(channels.size());
+    const flow::Gather::Shape shape{n, options_.batch_records, to.inputs[edge.input]->body_bytes(),
+                                    edge.kind == plan::EdgeKind::kHash};
     std::unique_ptr<flow::Partitioner> partitioner;
     switch (edge.kind) {
       case plan::EdgeKind::kForward:
@@ -83,12 +86,13 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
         partitioner = flow::make_broadcast(n);
         break;
       case plan::EdgeKind::kHash:
-        partitioner = flow::make_hash(
-            pool_, schema::KeyExtractor(*to.inputs[edge.input], edge.keys), n, plan_.key_groups);
+        partitioner =
+            flow::make_hash(pool_, schema::KeyExtractor(*to.inputs[edge.input], edge.keys), shape,
+                            plan_.key_groups);
         break;
       case plan::EdgeKind::kCustom: {
         SAGE_TRY(auto instance, make_partitioner(registry, edge, s));
-        partitioner = flow::make_custom(pool_, std::move(instance), n, s % n);
+        partitioner = flow::make_custom(pool_, std::move(instance), shape, s % n);
         break;
       }
     }

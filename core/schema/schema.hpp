@@ -26,6 +26,10 @@ class Schema {
   std::optional<std::uint32_t> find(std::string_view name) const;
   const sage_schema& c_table() const { return table_; }
   std::uint64_t id() const { return table_.id; }
+  // Of the data and pointer section: no payload is shorter.
+  std::uint64_t body_bytes() const {
+    return 8 * (std::uint64_t{table_.data_words} + table_.ptr_words);
+  }
   std::vector<std::string> names() const;
   // "{user_id: text, n: int64}" for messages.
   std::string text() const;

@@ -38,6 +38,7 @@ struct Options {
   std::optional<std::uint64_t> limit;
   std::optional<std::int64_t> for_ns;
   std::optional<std::uint64_t> batch_records;
+  std::optional<std::int64_t> linger_ns;
   std::string report;
 };
 
@@ -114,6 +115,8 @@ int run(App& app, const Options& options) {
   RunRequest request{loaded, {}, options.for_ns};
   if (options.batch_records)
     request.options.batch_records = static_cast<std::uint32_t>(*options.batch_records);
+  if (options.linger_ns)
+    request.options.linger_ns = *options.linger_ns;
   if (options.limit)
     request.options.row_limit = *options.limit;
   return deliver(app, options, run_job(app, request));
@@ -138,6 +141,8 @@ Command run_command() {
                            "stop the sources after this time; the rest is finished");
             flags.number("--batch-records", {1, 65536}, options->batch_records,
                          "records in a batch at most (4096)");
+            flags.duration("--linger", options->linger_ns,
+                           "a record waits so long at most for its batch to fill up (1ms)");
             flags.text("--report", "FILE", options->report,
                        "write the final report as JSON, also of a job that failed (- = standard "
                        "output)");

@@ -21,14 +21,15 @@ using Parts = std::map<std::uint32_t, std::vector<std::int64_t>>;
 
 Parts split(Partitioner& partitioner, BatchRef batch) {
   Parts parts;
-  const Status status =
-      partitioner.split(std::move(batch), [&](std::uint32_t to, const BatchRef& part) {
-        const std::vector<std::int64_t> values = values_of(part);
-        REQUIRE_FALSE(values.empty());
-        REQUIRE(part->bytes == 8 * values.size());
-        parts[to].insert(parts[to].end(), values.begin(), values.end());
-      });
-  REQUIRE(status);
+  const SendFn send = [&](std::uint32_t to, const BatchRef& part) {
+    const std::vector<std::int64_t> values = values_of(part);
+    REQUIRE_FALSE(values.empty());
+    REQUIRE(part->bytes == 8 * values.size());
+    parts[to].insert(parts[to].end(), values.begin(), values.end());
+  };
+  REQUIRE(partitioner.split(std::move(batch), send));
+  if (Gather* gather = partitioner.gather())
+    gather->close(send);
   return parts;
 }
 
@@ -46,7 +47,7 @@ TEST_CASE("hash: every record goes to the owner of its key group, in the order i
   BatchPool pool;
   for (const std::uint32_t receivers : {1u, 2u, 3u, 8u}) {
     const auto partitioner =
-        make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), receivers, 128);
+        make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), {receivers}, 128);
     const Parts parts = split(*partitioner, make_batch(pool, numbers(1000)));
     CHECK(all_of(parts) == numbers(1000));
     for (const auto& [to, values] : parts) {
@@ -62,7 +63,7 @@ TEST_CASE("hash: every record goes to the owner of its key group, in the order i
 
 TEST_CASE("hash: a shared batch is not changed for its other holders", "[flow]") {
   BatchPool pool;
-  const auto partitioner = make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), 4, 128);
+  const auto partitioner = make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), {4}, 128);
   const BatchRef batch = make_batch(pool, numbers(10));
   split(*partitioner, batch);
   CHECK_FALSE(batch->keyed);

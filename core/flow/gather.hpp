@@ -1,0 +1,57 @@
+#pragma once
+// The sending side of an exchange: copies each row once into the batch under way for its receiver.
+// A batch leaves when it is full, or when it is closed because its rows have waited long enough.
+// Used by the sender's task thread.
+
+#include "flow/batch.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace sage::flow {
+
+// What goes to receiver `index`.
+using SendFn = std::function<void(std::uint32_t index, BatchRef batch)>;
+
+class Gather {
+ public:
+  struct Shape {
+    std::uint32_t receivers = 1;
+    std::uint32_t batch_records = 4096;  // at most
+    std::uint64_t body_bytes = 8;        // of the schema: no payload is shorter
+    bool keyed = false;                  // keys travel with their rows
+  };
+  Gather(BatchPool& pool, const Shape& shape);
+
+  // Row i goes to target[i] < receivers; SAGE_NO_INDEX: nowhere.
+  void add(const Batch& from, const std::uint32_t* target, const SendFn& send);
+  // Sends every batch under way.
+  void close(const SendFn& send);
+  // Sends those that were under way at the last such call already.
+  void close_old(const SendFn& send);
+  bool empty() const { return held_ == 0; }
+
+ private:
+  struct Open {
+    BatchRef batch;
+    sage_record* records = nullptr;
+    sage_key* keys = nullptr;
+    std::uint8_t* data = nullptr;
+    std::uint64_t fill = 0;
+    std::uint64_t capacity = 0;
+    std::uint32_t count = 0;
+    bool old = false;
+  };
+  void open(Open& open, std::uint64_t bytes);
+  void send(std::uint32_t index, const SendFn& send);
+
+  BatchPool& pool_;
+  bool keyed_;
+  std::uint32_t rows_;   // of a batch
+  std::uint64_t bytes_;  // of its buffer, unless one record needs more
+  std::uint32_t held_ = 0;
+  std::vector<Open> open_;
+};
+
+}  // namespace sage::flow

@@ -1,0 +1,134 @@
+#include "flow/outlet.hpp"
+
+#include "rows.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace sage::flow {
+namespace {
+
+// One sender with a keyed exchange to `n` receivers.
+struct Exchange {
+  explicit Exchange(std::uint32_t n) {
+    inboxes.resize(n);
+    std::vector<Outlet::Channel> channels;
+    for (Inbox& inbox : inboxes)
+      channels.push_back({&inbox, inbox.add_channel(0)});
+    outlet = std::make_unique<Outlet>(
+        make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), {n, 4096, 8, true}, 128),
+        std::move(channels));
+  }
+  // The numbers, "w<ts>" for a watermark and "end", as receiver `r` gets them.
+  std::vector<std::string> received(std::uint32_t r) {
+    std::vector<std::string> out;
+    while (auto next = inboxes[r].next()) {
+      if (const auto* batch = std::get_if<BatchRef>(&next->event)) {
+        for (const std::int64_t value : values_of(*batch))
+          out.push_back(std::to_string(value));
+      } else if (const auto* mark = std::get_if<Watermark>(&next->event)) {
+        out.push_back("w" + std::to_string(mark->ts));
+      } else {
+        out.emplace_back("end");
+      }
+    }
+    return out;
+  }
+
+  BatchPool pool;
+  std::vector<Inbox> inboxes;
+  std::unique_ptr<Outlet> outlet;
+};
+
+using Texts = std::vector<std::string>;
+
+// Numbers whose keys belong to receiver `r` of two.
+std::vector<std::int64_t> owned(std::uint32_t r, std::size_t n) {
+  std::vector<std::int64_t> out;
+  for (std::int64_t i = 0; out.size() < n; ++i) {
+    const std::string_view key(reinterpret_cast<const char*>(&i), 8);
+    if (schema::group_owner(schema::key_group(schema::key_hash(key), 128), 2, 128) == r)
+      out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("outlet: an exchange holds rows back until it is closed", "[flow]") {
+  Exchange exchange(2);
+  const std::int64_t a = owned(0, 1)[0];
+  const std::int64_t b = owned(1, 1)[0];
+  REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {a, b})));
+  CHECK(exchange.outlet->records_sent() == 0);
+  CHECK(exchange.outlet->close());
+  CHECK_FALSE(exchange.outlet->close());
+  CHECK(exchange.outlet->records_sent() == 2);
+  CHECK(exchange.received(0) == Texts{std::to_string(a)});
+  CHECK(exchange.received(1) == Texts{std::to_string(b)});
+}
+
+TEST_CASE("outlet: End comes behind every row, to every receiver", "[flow]") {
+  Exchange exchange(2);
+  const std::int64_t a = owned(0, 1)[0];
+  REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {a})));
+  REQUIRE(exchange.outlet->push(End{}));
+  CHECK(exchange.received(0) == Texts{std::to_string(a), "end"});
+  CHECK(exchange.received(1) == Texts{"end"});
+}
+
+TEST_CASE("outlet: a watermark does not overtake the rows before it", "[flow]") {
+  Exchange exchange(2);
+  const std::vector<std::int64_t> rows{owned(0, 1)[0], owned(1, 1)[0]};
+  const std::string first = std::to_string(rows[0]);
+  const std::string second = std::to_string(rows[1]);
+  SECTION("with nothing under way it goes at once") {
+    REQUIRE(exchange.outlet->push(Watermark{5}));
+    CHECK(exchange.received(1) == Texts{"w5"});
+  }
+  SECTION("closed, it follows") {
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {rows[0]})));
+    REQUIRE(exchange.outlet->push(Watermark{5}));
+    CHECK(exchange.received(1).empty());
+    exchange.outlet->close();
+    CHECK(exchange.received(0) == Texts{first, "w5"});
+    CHECK(exchange.received(1) == Texts{"w5"});
+  }
+  SECTION("it is not held up by rows that keep coming") {
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {rows[0]})));
+    REQUIRE(exchange.outlet->push(Watermark{5}));
+    exchange.outlet->close_old();
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {rows[1]})));
+    REQUIRE(exchange.outlet->push(Watermark{6}));
+    CHECK(exchange.received(0).empty());
+    exchange.outlet->close_old();
+    CHECK(exchange.received(0) == Texts{first, "w5"});
+    CHECK(exchange.received(1) == Texts{"w5"});
+    exchange.outlet->close_old();
+    CHECK(exchange.received(0) == Texts{"w6"});
+    CHECK(exchange.received(1) == Texts{second, "w6"});
+  }
+}
+
+TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks nobody else",
+          "[flow]") {
+  Exchange exchange(2);
+  const std::vector<std::int64_t> rows = owned(0, Inbox::kBatchesMax + 1);
+  Texts wanted;
+  for (const std::int64_t row : rows) {
+    wanted.push_back(std::to_string(row));
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {row})));
+    exchange.outlet->close();
+    if (!exchange.outlet->flush())
+      break;
+  }
+  REQUIRE_FALSE(exchange.outlet->flush());
+  CHECK(wanted.size() > 1);
+  CHECK(exchange.received(1).empty());
+  Texts got = exchange.received(0);
+  CHECK(exchange.outlet->flush());
+  for (const std::string& row : exchange.received(0))
+    got.push_back(row);
+  CHECK(got == wanted);
+}
+
+}  // namespace sage::flow
