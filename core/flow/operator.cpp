@@ -21,7 +21,7 @@ RecordErrors::Config error_config(const plugin::InstanceSpec& instance, const Op
 
 Operator::Operator(OperatorSpec spec, const Surroundings& surroundings)
     : instance_(std::move(spec.instance)),
-      role_(spec.role),
+      role_(instance_->role()),
       at_(surroundings),
       keys_(std::move(spec.keys)),
       output_(std::make_unique<Output>(*at_.pool, instance_->spec().outputs, at_.batch_records,

@@ -13,7 +13,7 @@
 
 namespace sage::flow {
 
-enum class Role { kSource, kTransform, kFilter, kSink };
+using plugin::Role;
 
 // Rows that the sinks of a job may still take. Shared by all sinks of one executor.
 struct RowLimit {
@@ -31,7 +31,6 @@ struct Surroundings {
 
 struct OperatorSpec {
   std::unique_ptr<plugin::Instance> instance;
-  Role role = Role::kTransform;
   OnError on_error = OnError::kFail;
   schema::SchemaPtr letter;                  // schema of dead letters
   std::optional<schema::KeyExtractor> keys;  // of a keyed edge inside the chain

@@ -4,17 +4,32 @@
 // request). Belongs to one Instance; only `interrupt`, `metrics` and the sums of `states` may be
 // used by other threads.
 
-#include "plugin/instance.hpp"
+#include "plugin/instance_spec.hpp"
 #include "plugin/metric_set.hpp"
 #include "plugin/state_set.hpp"
 
 #include <sage/plugin.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sage::plugin {
+
+// A record that the operator rejected during the last call.
+struct Rejection {
+  std::uint32_t index = 0;  // in the batch, or SAGE_NO_INDEX: a source's raw bytes
+  sage_status code = 0;
+  std::string message;
+  std::string raw;
+};
+
+// What an idle source asked to wait for during the last poll.
+struct WaitRequest {
+  int fd = -1;                // readable, -1: none
+  std::int64_t delay_ns = 0;  // 0: not asked
+};
 
 class Context {
  public:

@@ -1,13 +1,8 @@
 #include "plugin/instance.hpp"
 
 #include "plugin/config_view.hpp"
-#include "plugin/context.hpp"
-#include "plugin/operator_table.hpp"
 
 #include <sage/error.hpp>
-
-#include <initializer_list>
-#include <span>
 
 namespace sage::plugin {
 namespace {
@@ -19,56 +14,14 @@ std::string name_of(const LoadedOperator& op) {
   return op.plugin == nullptr ? name : op.plugin->id + "/" + name;
 }
 
-class OperatorInstance final : public Instance {
- public:
-  explicit OperatorInstance(InstanceSpec spec)
-      : spec_(std::move(spec)), context_(spec_), table_(operator_table(spec_.op.op)) {
-    context_.is_source = table_.source.poll != nullptr;
-  }
-  ~OperatorInstance() override;
+}  // namespace
 
-  Status create();
-  Status open() override;
-  void close() override;
+Instance::Instance(InstanceSpec spec)
+    : spec_(std::move(spec)), context_(spec_), table_(operator_table(spec_.op.op)) {
+  context_.is_source = role() == Role::kSource;
+}
 
-  sage_status process(const sage_batch* in, sage_out* out) override;
-  sage_status on_watermark(std::int64_t ts, sage_out* out) override;
-  sage_status select(const sage_batch* in, std::uint64_t* keep) override;
-  sage_status route(const sage_batch* in, std::uint32_t targets, std::uint32_t* target) override;
-  sage_status poll(std::uint32_t max_records, sage_out* out) override;
-  sage_status write(const sage_batch* in) override;
-  sage_status finish(sage_out* out) override;
-  Status prepare() override;
-  Status commit() override;
-  void abort() override;
-  void interrupt() override;
-
-  std::vector<Rejection>& rejections() override { return context_.rejections; }
-  std::string error_message() const override { return context_.error; }
-  WaitRequest wait_request() const override { return context_.wait_request; }
-  std::vector<Metric> metrics() const override { return context_.metrics.read(); }
-  std::uint64_t state_bytes() const override { return context_.states.bytes(); }
-  std::uint64_t state_keys() const override { return context_.states.keys(); }
-  const InstanceSpec& spec() const override { return spec_; }
-
- private:
-  // Runs a call and checks its verdict: a negative one, OK, or one of `also`.
-  template <class Call>
-  sage_status run(const char* what, std::initializer_list<sage_status> also, Call&& call);
-  template <class Call>
-  void run_void(const char* what, Call&& call);
-  Error failed(const char* code, sage_status status) const;
-
-  InstanceSpec spec_;
-  Context context_;
-  OperatorTable table_;
-  void* self_ = nullptr;
-  bool created_ = false;
-  bool opened_ = false;
-  std::string handle_;  // of prepare
-};
-
-OperatorInstance::~OperatorInstance() {
+Instance::~Instance() {
   close();
   if (created_ && table_.op.destroy != nullptr) {
     run_void("destroy", [this] { table_.op.destroy(self_); });
@@ -76,8 +29,7 @@ OperatorInstance::~OperatorInstance() {
 }
 
 template <class Call>
-sage_status OperatorInstance::run(const char* what, std::initializer_list<sage_status> also,
-                                  Call&& call) {
+sage_status Instance::run(const char* what, std::initializer_list<sage_status> also, Call&& call) {
   const sage_status status = guarded(context_.error, call);
   if (!context_.misuse.empty()) [[unlikely]] {
     context_.error = "its plugin broke the rules: " + context_.misuse;
@@ -102,7 +54,7 @@ sage_status OperatorInstance::run(const char* what, std::initializer_list<sage_s
 }
 
 template <class Call>
-void OperatorInstance::run_void(const char* what, Call&& call) {
+void Instance::run_void(const char* what, Call&& call) {
   std::string error;
   const sage_status status = guarded(error, [&] {
     call();
@@ -113,7 +65,7 @@ void OperatorInstance::run_void(const char* what, Call&& call) {
   }
 }
 
-Error OperatorInstance::failed(const char* code, sage_status status) const {
+Error Instance::failed(const char* code, sage_status status) const {
   const ErrorKind kind = status == SAGE_E_IO       ? ErrorKind::kIo
                          : status == SAGE_E_CONFIG ? ErrorKind::kInvalid
                                                    : ErrorKind::kFailed;
@@ -123,19 +75,23 @@ Error OperatorInstance::failed(const char* code, sage_status status) const {
   return error;
 }
 
-Status OperatorInstance::create() {
-  const sage_config config = config_view(spec_.options);
-  context_.begin_call(nullptr, false);
-  const sage_status status = run(
-      "create", {}, [&] { return table_.op.create(table_.theirs, context_.c(), &config, &self_); });
+Result<std::unique_ptr<Instance>> Instance::create(InstanceSpec spec) {
+  SAGE_ASSERT(spec.op.op != nullptr);
+  std::unique_ptr<Instance> made(new Instance(std::move(spec)));
+  const sage_config config = config_view(made->spec_.options);
+  const OperatorTable& table = made->table_;
+  made->context_.begin_call(nullptr, false);
+  const sage_status status = made->run("create", {}, [&] {
+    return table.op.create(table.theirs, made->context_.c(), &config, &made->self_);
+  });
   if (status != SAGE_OK) {
-    return failed("E0603", status);
+    return made->failed("E0603", status);
   }
-  created_ = true;
-  return Ok{};
+  made->created_ = true;
+  return made;
 }
 
-Status OperatorInstance::open() {
+Status Instance::open() {
   SAGE_ASSERT(created_ && !opened_);
   context_.begin_call(nullptr, false);
   if (table_.op.open != nullptr) {
@@ -149,7 +105,7 @@ Status OperatorInstance::open() {
   return Ok{};
 }
 
-void OperatorInstance::close() {
+void Instance::close() {
   if (!opened_) {
     return;
   }
@@ -163,7 +119,7 @@ void OperatorInstance::close() {
   }
 }
 
-sage_status OperatorInstance::process(const sage_batch* in, sage_out* out) {
+sage_status Instance::process(const sage_batch* in, sage_out* out) {
   SAGE_ASSERT(table_.transform.process != nullptr);
   context_.begin_call(in, in == nullptr);
   const sage_status status = run("process", {SAGE_MORE, SAGE_FORWARD, SAGE_IN_PLACE}, [&] {
@@ -176,7 +132,7 @@ sage_status OperatorInstance::process(const sage_batch* in, sage_out* out) {
   return status;
 }
 
-sage_status OperatorInstance::on_watermark(std::int64_t ts, sage_out* out) {
+sage_status Instance::on_watermark(std::int64_t ts, sage_out* out) {
   context_.begin_call(nullptr, false);
   if (table_.transform.on_watermark == nullptr) {
     return SAGE_OK;
@@ -185,34 +141,33 @@ sage_status OperatorInstance::on_watermark(std::int64_t ts, sage_out* out) {
              [&] { return table_.transform.on_watermark(self_, context_.c(), ts, out); });
 }
 
-sage_status OperatorInstance::select(const sage_batch* in, std::uint64_t* keep) {
+sage_status Instance::select(const sage_batch* in, std::uint64_t* keep) {
   SAGE_ASSERT(table_.filter.select != nullptr);
   context_.begin_call(in, false);
   return run("select", {}, [&] { return table_.filter.select(self_, context_.c(), in, keep); });
 }
 
-sage_status OperatorInstance::route(const sage_batch* in, std::uint32_t targets,
-                                    std::uint32_t* target) {
+sage_status Instance::route(const sage_batch* in, std::uint32_t targets, std::uint32_t* target) {
   SAGE_ASSERT(table_.partition.route != nullptr);
   context_.begin_call(in, false);
   return run("route", {},
              [&] { return table_.partition.route(self_, context_.c(), in, targets, target); });
 }
 
-sage_status OperatorInstance::poll(std::uint32_t max_records, sage_out* out) {
+sage_status Instance::poll(std::uint32_t max_records, sage_out* out) {
   SAGE_ASSERT(table_.source.poll != nullptr);
   context_.begin_call(nullptr, false);
   return run("poll", {SAGE_MORE, SAGE_IDLE, SAGE_END},
              [&] { return table_.source.poll(self_, context_.c(), max_records, out); });
 }
 
-sage_status OperatorInstance::write(const sage_batch* in) {
+sage_status Instance::write(const sage_batch* in) {
   SAGE_ASSERT(table_.sink.write != nullptr);
   context_.begin_call(in, false);
   return run("write", {}, [&] { return table_.sink.write(self_, context_.c(), in); });
 }
 
-sage_status OperatorInstance::finish(sage_out* out) {
+sage_status Instance::finish(sage_out* out) {
   context_.begin_call(nullptr, false);
   if (table_.op.finish == nullptr) {
     return SAGE_OK;
@@ -220,7 +175,7 @@ sage_status OperatorInstance::finish(sage_out* out) {
   return run("finish", {SAGE_MORE}, [&] { return table_.op.finish(self_, context_.c(), out); });
 }
 
-Status OperatorInstance::prepare() {
+Status Instance::prepare() {
   SAGE_ASSERT(table_.sink.prepare != nullptr);
   context_.begin_call(nullptr, false);
   sage_bytes handle{nullptr, 0};
@@ -237,7 +192,7 @@ Status OperatorInstance::prepare() {
   return Ok{};
 }
 
-Status OperatorInstance::commit() {
+Status Instance::commit() {
   SAGE_ASSERT(table_.sink.commit != nullptr);
   context_.begin_call(nullptr, false);
   const sage_bytes handle{reinterpret_cast<const std::uint8_t*>(handle_.data()), handle_.size()};
@@ -249,7 +204,7 @@ Status OperatorInstance::commit() {
   return Ok{};
 }
 
-void OperatorInstance::abort() {
+void Instance::abort() {
   if (table_.sink.abort == nullptr) {
     return;
   }
@@ -261,20 +216,19 @@ void OperatorInstance::abort() {
   }
 }
 
-void OperatorInstance::interrupt() {
+void Instance::interrupt() {
   context_.interrupt();
   if (created_ && table_.op.interrupt != nullptr) {
     run_void("interrupt", [this] { table_.op.interrupt(self_); });
   }
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Instance>> Instance::create(InstanceSpec spec) {
-  SAGE_ASSERT(spec.op.op != nullptr);
-  auto instance = std::make_unique<OperatorInstance>(std::move(spec));
-  SAGE_CHECK(instance->create());
-  return std::unique_ptr<Instance>(std::move(instance));
+Role Instance::role() const {
+  return table_.source.poll != nullptr       ? Role::kSource
+         : table_.sink.write != nullptr      ? Role::kSink
+         : table_.filter.select != nullptr   ? Role::kFilter
+         : table_.partition.route != nullptr ? Role::kPartition
+                                             : Role::kTransform;
 }
 
 }  // namespace sage::plugin

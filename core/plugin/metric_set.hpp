@@ -2,10 +2,9 @@
 // The metric cells of one instance behind "sage.host.metrics/1". The instance writes with relaxed
 // atomics and no lock, anybody reads; the lock only guards the list of cells. Owns the cells.
 
-#include "plugin/instance.hpp"
-
 #include <sage/ext/metrics.h>
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,6 +12,16 @@
 #include <vector>
 
 namespace sage::plugin {
+
+struct Metric {
+  enum class Type { kCounter, kGauge, kHistogram };
+  std::string name;
+  std::string unit;
+  Type type = Type::kCounter;
+  std::uint64_t count = 0;
+  double value = 0;                          // gauge
+  double sum = 0, minimum = 0, maximum = 0;  // histogram
+};
 
 class MetricSet {
  public:

@@ -8,9 +8,11 @@
 
 #include <sage/plugin.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sage::plugin {
@@ -32,22 +34,37 @@ struct LoadedOperator {
 class Registry {
  public:
   static Result<std::unique_ptr<Registry>> open(RegistryConfig config);
-  virtual ~Registry() = default;
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
 
   // What there is. Valid as long as the registry.
-  virtual const schema::Catalogue& catalogue() const = 0;
+  const schema::Catalogue& catalogue() const { return catalogue_; }
   // The plugin that `use = "id@version/..."` means; `version` empty: the highest of the folder that
   // wins. kInvalid E0301/E0303 with a suggestion if there is none.
-  virtual Result<const schema::PluginInfo*> choose(std::string_view id,
-                                                   std::string_view version) const = 0;
+  Result<const schema::PluginInfo*> choose(std::string_view id, std::string_view version) const;
   // The description of plugin[@version]/op; kInvalid E0301/E0302 with a suggestion if there is
   // none.
-  virtual Result<const schema::OperatorInfo*> find(std::string_view plugin,
-                                                   std::string_view version,
-                                                   std::string_view op) const = 0;
+  Result<const schema::OperatorInfo*> find(std::string_view plugin, std::string_view version,
+                                           std::string_view op) const;
   // Loads the library (once) and returns the operator.
-  virtual Result<LoadedOperator> load(std::string_view plugin, std::string_view version,
-                                      std::string_view op) = 0;
+  Result<LoadedOperator> load(std::string_view plugin, std::string_view version,
+                              std::string_view op);
+
+ private:
+  struct Found {
+    const schema::PluginInfo* plugin;
+    const schema::OperatorInfo* op;
+  };
+  Registry(RegistryConfig config, schema::Catalogue catalogue)
+      : config_(std::move(config)), catalogue_(std::move(catalogue)) {}
+  Error no_plugin(std::string_view id) const;
+  Result<Found> search(std::string_view plugin, std::string_view version,
+                       std::string_view op) const;
+  Result<const sage_plugin*> load(const schema::PluginInfo& info);
+
+  RegistryConfig config_;
+  schema::Catalogue catalogue_;
+  std::map<std::string, const sage_plugin*> loaded_;  // by digest
 };
 
 }  // namespace sage::plugin

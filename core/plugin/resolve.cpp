@@ -1,6 +1,7 @@
+#include "plugin/resolve.hpp"
+
 #include "plugin/config_view.hpp"
 #include "plugin/descriptor.hpp"
-#include "plugin/instance.hpp"
 #include "plugin/operator_table.hpp"
 
 #include <sage/error.hpp>

@@ -91,8 +91,7 @@ Status Job::check_accounts() const {
 
 void Job::close_all(bool abort) {
   for (plugin::Instance* instance : opened_) {
-    const sage_operator& op = *instance->spec().op.op;
-    if (abort && op.get_role(&op, SAGE_ROLE_SINK) != nullptr)
+    if (abort)
       instance->abort();
     instance->close();
   }

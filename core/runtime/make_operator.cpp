@@ -1,7 +1,5 @@
 #include "runtime/make_operator.hpp"
 
-#include <sage/ext/roles.h>
-
 namespace sage::runtime {
 namespace {
 
@@ -25,16 +23,6 @@ plugin::OnReject on_reject(spec::OnError policy) {
     default:
       return plugin::OnReject::kFail;
   }
-}
-
-flow::Role role_of(const sage_operator& op) {
-  if (op.get_role(&op, SAGE_ROLE_SOURCE) != nullptr)
-    return flow::Role::kSource;
-  if (op.get_role(&op, SAGE_ROLE_SINK) != nullptr)
-    return flow::Role::kSink;
-  if (op.get_role(&op, SAGE_ROLE_FILTER) != nullptr)
-    return flow::Role::kFilter;
-  return flow::Role::kTransform;
 }
 
 }  // namespace
@@ -62,7 +50,6 @@ Result<flow::OperatorSpec> make_operator(const Workshop& shop, const plan::Stage
   instance.keys = stage.keys;
   instance.on_reject = on_reject(stage.on_error);
   flow::OperatorSpec made;
-  made.role = role_of(*instance.op.op);
   SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
   made.on_error = on_error(stage.on_error);
   made.letter = plan::error_schema();

@@ -3,7 +3,7 @@
 // within a running job the numbers of different instances may be some microseconds apart. [any]
 
 #include "base/result.hpp"
-#include "plugin/instance.hpp"
+#include "plugin/metric_set.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "runtime/world.hpp"
 
-#include "plugin/instance.hpp"
+#include "plugin/resolve.hpp"
 
 namespace sage::runtime {
 

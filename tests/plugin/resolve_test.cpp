@@ -1,6 +1,9 @@
-#include "plugin/instance.hpp"
+#include "plugin/resolve.hpp"
+
+#include <sage/ext/roles.h>
 
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 
 #include <catch2/catch.hpp>
