@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <optional>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace sage::plugin {
 namespace {
@@ -45,20 +44,19 @@ void remember(const std::string& file, const FileStamp& stamp, const Verdict& ve
       write_whole(entry_path(file, config), cache_text({file, stamp, verdict}), kEntryMode));
 }
 
-// The copy is scanned, hence the very bytes whose digest and note were read.
+// The copy is scanned, hence the very bytes whose digest and note were read. It stays where the
+// file is refused: another file of the same bytes may just be looked at.
 Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryConfig& config) {
   SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(file));
   SAGE_TRY(const Note note, read_note(bytes));
   const std::string digest = sha256(bytes.data(), bytes.size());
   SAGE_CHECK(make_copy(config.cache_dir, digest, bytes));
-  const std::string copy = copy_path(config.cache_dir, digest);
-  auto info = scan(config.scanner, copy, config.scan_timeout_ms);
+  auto info = scan(config.scanner, copy_path(config.cache_dir, digest), config.scan_timeout_ms);
   if (info && (info->id != note.id || info->version != note.version)) {
     info = refuse(kNoteDiffers, "its note says " + note.id + " " + note.version +
                                     ", its description " + info->id + " " + info->version);
   }
   if (!info) {
-    ::unlink(copy.c_str());
     return std::move(info.error());
   }
   info->file = file;

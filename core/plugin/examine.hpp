@@ -1,6 +1,6 @@
 #pragma once
 // The verdict on one file: is it a plugin that this engine can use, and if not, why? Reads the
-// note, makes the private copy, has it scanned by a child, and remembers the answer. [control]
+// note, makes the private copy, has it scanned by a child, and remembers the answer. [any]
 
 #include "base/result.hpp"
 #include "plugin/registry.hpp"

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <sodium.h>
+#include <stdlib.h>
 
 namespace sage::plugin {
 namespace {
@@ -50,13 +51,6 @@ bool write_all(int fd, std::string_view bytes) {
     bytes.remove_prefix(n < 0 ? 0 : static_cast<std::size_t>(n));
   }
   return true;
-}
-
-std::string random_name() {
-  std::array<unsigned char, 8> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 17> hex{};
-  return sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
 }
 
 }  // namespace
@@ -103,10 +97,9 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
 }
 
 Status write_whole(const std::string& path, std::string_view bytes, unsigned mode) {
-  const std::string temporary = path + "." + random_name() + ".tmp";
+  std::string temporary = path + ".XXXXXX";
   {
-    const Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.get() < 0 || !write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0) {
       Error error = refuse(kNoCache, path + ": " + reason(), ErrorKind::kIo);
       ::unlink(temporary.c_str());

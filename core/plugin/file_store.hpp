@@ -1,6 +1,6 @@
 #pragma once
 // Files as the registry needs them: what identifies a version of a file, its bytes read once, their
-// SHA-256, files replaced whole, and the private copies that libraries are loaded from. [control]
+// SHA-256, files replaced whole, and the private copies that libraries are loaded from. [any]
 
 #include "base/result.hpp"
 

@@ -6,14 +6,19 @@
 #include "plugin/version.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace sage::plugin {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kScansMax = 8;
 
 // A plugin file, and the folder it lies in by its place in the order of search.
 struct File {
@@ -86,6 +91,28 @@ std::vector<File> list_all(const std::vector<std::string>& folders, schema::Cata
   return files;
 }
 
+// Several at a time, as most of the time goes into the children that scan them. Each child has its
+// own deadline, from its own start.
+std::vector<std::optional<Result<schema::PluginInfo>>> examine_all(const std::vector<File>& files,
+                                                                   const RegistryConfig& config) {
+  std::vector<std::optional<Result<schema::PluginInfo>>> answers(files.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++) {
+      answers[i] = examine_cached(files[i].path, config);
+    }
+  };
+  std::vector<std::jthread> others;
+  const std::size_t at_once =
+      std::min<std::size_t>({std::thread::hardware_concurrency(), kScansMax, files.size()});
+  while (others.size() + 1 < at_once) {
+    others.emplace_back(work);
+  }
+  work();
+  others.clear();
+  return answers;
+}
+
 // Why this file adds nothing to what was found before it in its folder; empty: it does.
 std::string duplicate(const std::vector<Candidate>& all, const Candidate& candidate) {
   for (const Candidate& other : all) {
@@ -145,8 +172,10 @@ void settle(std::vector<Candidate> all, schema::Catalogue& catalogue) {
 schema::Catalogue read_folders(const RegistryConfig& config) {
   schema::Catalogue catalogue;
   std::vector<Candidate> all;
-  for (const File& file : list_all(config.folders, catalogue)) {
-    take(file, examine_cached(file.path, config), all, catalogue);
+  const std::vector<File> files = list_all(config.folders, catalogue);
+  auto answers = examine_all(files, config);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    take(files[i], std::move(*answers[i]), all, catalogue);
   }
   settle(std::move(all), catalogue);
   return catalogue;

@@ -1,6 +1,6 @@
 #pragma once
 // Looks at a plugin file in a child process (sage-plugin-scan), which may crash, hang or babble
-// without harm to this one. [control]
+// without harm to this one. [any]
 
 #include "base/result.hpp"
 #include "schema/catalogue.hpp"

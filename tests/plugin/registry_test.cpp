@@ -152,6 +152,28 @@ TEST_CASE("a plugin that hangs is given up after the time allowed", "[plugin]") 
   CHECK(refusal(*open(config), file) == kHung);  // remembered
 }
 
+TEST_CASE("files are looked at side by side, and what is said of them keeps their order",
+          "[plugin]") {
+  const TempFolder temp;
+  std::vector<std::string> expected;
+  for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
+    const bool hangs = *name == 'a' || *name == 'e';
+    expected.push_back(
+        temp.put(hangs ? "hangs" : "aborts", std::string("plugins/") + name + ".so"));
+  }
+  temp.put("ok", "plugins/g.so");
+  RegistryConfig config = temp.config();
+  config.scan_timeout_ms = 2'000;
+  const auto registry = open(config);
+  std::vector<std::string> files;
+  for (const schema::Refusal& refusal : registry->catalogue().refused) {
+    files.push_back(refusal.file);
+    CHECK(refusal.code == (refusal.reason.find("SIGABRT") != std::string::npos ? kCrashed : kHung));
+  }
+  CHECK(files == expected);
+  CHECK(registry->catalogue().plugins.size() == 1);
+}
+
 TEST_CASE("what a plugin prints or leaves running does not disturb the scan", "[plugin]") {
   const TempFolder temp;
   temp.put("prints", "plugins/prints.so");
