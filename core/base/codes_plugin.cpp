@@ -17,8 +17,8 @@ constexpr CodeInfo kPlugins[] = {
      "The plugin is there, but not in the version that \"plugin@VERSION/operator\" asks for. The "
      "versions found are listed; leave out @VERSION to take the highest."},
     {"E0304", "not a shared library",
-     "The file ends in .so but is not an ELF file. It may be a linker script, a text file or an "
-     "unfinished download. It is passed over."},
+     "The file is not in the format of libraries (ELF), whatever its name says. It may be a linker "
+     "script, a text file or an unfinished download. In a plugin folder it is passed over."},
     {"E0305", "built for another machine",
      "The library is for another processor or word size than this program. Build it for this "
      "machine."},
@@ -64,6 +64,11 @@ constexpr CodeInfo kPlugins[] = {
      "written. Look at its owner and at the space left, or name another with XDG_CACHE_HOME."},
     {"E0318", "the plugin file cannot be read",
      "The file is in a plugin folder, but reading it failed, often for lack of permission."},
+    {"E0319", "the plugin is not a regular file",
+     "Only regular files are plugins. Directories, FIFOs, sockets and devices are never opened, "
+     "and "
+     "symbolic links are not followed, as what they lead to may be exchanged by others. Put a copy "
+     "of the library itself into the folder."},
     {"E0320", "an executable, not a library",
      "The file is a program and cannot be loaded into another. Build the plugin as a library, "
      "with sage_add_plugin()."},

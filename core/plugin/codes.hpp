@@ -28,6 +28,7 @@ inline constexpr std::string_view kNotLoadable = "E0315";
 inline constexpr std::string_view kNoScanner = "E0316";
 inline constexpr std::string_view kNoCache = "E0317";
 inline constexpr std::string_view kUnreadable = "E0318";
+inline constexpr std::string_view kNoFile = "E0319";
 inline constexpr std::string_view kExecutable = "E0320";
 inline constexpr std::string_view kChanged = "E0321";
 inline constexpr std::string_view kManyExports = "E0322";

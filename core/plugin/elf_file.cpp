@@ -90,7 +90,7 @@ Result<ElfFile> ElfFile::open(Bytes file) {
 
 Status ElfFile::check_header() {
   if (file_.size() < SELFMAG || std::memcmp(file_.data(), ELFMAG, SELFMAG) != 0) {
-    return refuse(kNotElf, "is not a shared library");
+    return refuse(kNotElf, "is not an ELF file, as shared libraries are");
   }
   const auto header = read<Elf64_Ehdr>(file_, 0);
   if (!header) {
@@ -104,7 +104,7 @@ Status ElfFile::check_header() {
     return refuse(kExecutable, "is an executable, not a shared library");
   }
   if (header->e_type != ET_DYN) {
-    return refuse(kNotElf, "is not a shared library");
+    return refuse(kNotElf, "is not an ELF file, as shared libraries are");
   }
   return Ok{};
 }

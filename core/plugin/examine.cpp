@@ -86,21 +86,42 @@ Result<schema::PluginInfo> examine_new(const std::string& file, const FileStamp&
 // A file that somebody has named may be named wrongly.
 Status find_file(const std::string& file) {
   struct stat info{};
-  if (::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+  if (::lstat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
     return Error{ErrorKind::kIo, "E0701", "there is no file `" + file + "`",
                  "relative paths start at the current directory"};
   }
-  if (S_ISDIR(info.st_mode)) {
+  if (S_ISDIR(info.st_mode) && !file.ends_with(".so")) {
     return Error{ErrorKind::kIo, "E0703", "`" + file + "` is a directory",
                  "name a file in it; `--plugins " + file + "` makes it a folder of plugins"};
   }
   return Ok{};
 }
 
+// Of a file that is no regular one; found out without opening it, which might block.
+std::string what_it_is(const std::string& file, std::uint32_t type) {
+  struct stat target{};
+  switch (type) {
+    case S_IFDIR:
+      return "is a directory, not a file";
+    case S_IFIFO:
+      return "is a FIFO, not a regular file";
+    case S_IFSOCK:
+      return "is a socket, not a regular file";
+    case S_IFLNK:
+      return ::stat(file.c_str(), &target) == 0
+                 ? "is a symbolic link, and symbolic links are not followed; put the file itself "
+                   "here"
+                 : "is a symbolic link that leads to no file, and links are not followed anyway";
+    default:
+      return "is a device, not a regular file";
+  }
+}
+
 Result<FileLook> look_at_plugin(const std::string& file) {
   SAGE_TRY(const FileLook look, look_at(file));
-  if (!look.is_regular) {
-    return refuse(kUnreadable, file + ": is not a regular file", ErrorKind::kIo);
+  if (look.type != S_IFREG) {
+    return refuse(kNoFile, file + ": " + what_it_is(file, look.type),
+                  look.type == S_IFDIR ? ErrorKind::kIo : ErrorKind::kInvalid);
   }
   if (look.world_writable) {
     return refuse(kWorldWritable, file + ": every user of this machine may change it",

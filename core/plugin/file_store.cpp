@@ -62,8 +62,7 @@ Result<FileLook> look_at(const std::string& path) {
   }
   return FileLook{{static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
                    nanoseconds(info.st_ctim), info.st_ino, info.st_dev},
-                  S_ISREG(info.st_mode),
-                  S_ISLNK(info.st_mode),
+                  info.st_mode & S_IFMT,
                   (info.st_mode & S_IWOTH) != 0};
 }
 

@@ -22,8 +22,7 @@ struct FileStamp {
 
 struct FileLook {
   FileStamp stamp;
-  bool is_regular = false;  // symbolic links are not followed
-  bool is_link = false;
+  std::uint32_t type = 0;  // S_IFMT of its mode; symbolic links are not followed
   bool world_writable = false;
 };
 

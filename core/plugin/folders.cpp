@@ -79,11 +79,7 @@ std::vector<File> list_all(const std::vector<std::string>& folders, schema::Cata
     }
     known.push_back(folder);
     for (std::string& path : list(folder, catalogue)) {
-      const auto look = look_at(path);
-      if (look && look->is_link) {
-        catalogue.warnings.push_back(path +
-                                     ": symbolic links are not followed; put the file itself here");
-      } else if (look && look->is_regular) {
+      if (look_at(path)) {  // it may have gone meanwhile
         files.push_back({std::move(path), known.size()});
       }
     }

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import time
 import unittest
@@ -106,19 +107,46 @@ class Search(SageTest):
         done = self.sage("plugin", "why", file, code=1)
         self.assertIn("chmod o-w", done.out)
 
-    def test_links_are_not_followed_and_that_is_said(self):
-        (self.folder / "plugins").mkdir()
-        (self.folder / "plugins/probe.so").symlink_to(PROBE_FILE)
-        done = self.sage("plugin", "list", "--plugins", "plugins", code=0)
-        self.assertIn("symbolic links are not followed", done.err)
-
-    def test_other_files_in_the_folder_do_no_harm(self):
+    def test_what_is_no_regular_file_is_refused_for_what_it_is_and_never_opened(self):
         self.put("probe", "plugins/probe.so")
         self.write("plugins/README.md", "text")
-        (self.folder / "plugins/folder.so").mkdir()
-        os.mkfifo(self.folder / "plugins/fifo.so")
-        (self.folder / "plugins/loop.so").symlink_to("loop.so")
-        self.assertIn(("probe", "1.0.0"), self.plugins("--plugins", "plugins"))
+        folder = self.folder / "plugins"
+        (folder / "directory.so").mkdir()
+        os.mkfifo(folder / "fifo.so")  # opening it would wait for ever
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(folder / "socket.so"))
+        (folder / "link.so").symlink_to(PROBE_FILE)
+        (folder / "dangling.so").symlink_to("nix.so")
+        (folder / "loop.so").symlink_to("loop.so")
+        says = {
+            "directory": "is a directory", "fifo": "is a FIFO", "socket": "is a socket",
+            "link": "symbolic links are not followed", "dangling": "leads to no file",
+            "loop": "leads to no file",
+        }  # fmt: skip
+        document = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0).json
+        self.assertIn(str(folder / "probe.so"), [p["file"] for p in document["plugins"]])
+        refused = {pathlib.Path(r["file"]).stem: r for r in document["refused"]}
+        self.assertEqual(refused.keys(), says.keys())
+        shown = self.sage("plugin", "list", "--plugins", "plugins", code=0).err
+        for name, reason in says.items():
+            with self.subTest(name):
+                self.assertEqual(refused[name]["code"], "SAGE-E0319")
+                self.assertIn(reason, refused[name]["reason"])
+                self.assertIn(f"{name}.so: {refused[name]['reason']} (SAGE-E0319)", shown)
+                code = 74 if name == "directory" else 1
+                done = self.sage("plugin", "why", f"plugins/{name}.so", code=code)
+                self.assertIn(refused[name]["reason"], done.out + done.err)
+                self.assertIn("SAGE-E0319", done.out + done.err)
+
+    def test_why_says_what_a_file_is_that_is_no_library_or_not_there(self):
+        for name, content in (("passwd", "root:x:0:0:root:/root:/bin/bash\n"), ("lib.so", "")):
+            done = self.sage("plugin", "why", self.write(name, content), code=1)
+            self.assertIn(f"{name}: refused (SAGE-E0304)\n  why  is not an ELF file", done.out)
+            self.assertNotIn("ends in .so", done.out)
+        for name in ("nix", "nix.so"):
+            done = self.sage("plugin", "why", name, code=74)
+            self.assert_explained(done, "E0701")
+            self.assertIn(f"there is no file `{name}`", done.err)
 
     def test_a_plugin_that_is_not_there_says_where_to_look(self):
         self.write("p.toml", NUMBERS)
