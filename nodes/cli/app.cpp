@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "json_text.hpp"
 #include "paths.hpp"
+#include "runtime/pipeline_test.hpp"
 #include "runtime/world.hpp"
 #include "spec/render.hpp"
 
@@ -165,6 +166,15 @@ Loaded App::load_text(std::string_view text, const std::string& file, spec::Pars
   Loaded loaded;
   loaded.parsed = spec::parse_pipeline(text, file, options);
   make_plan(loaded, file);
+  return loaded;
+}
+
+Loaded App::load_with_tests(const std::string& file) {
+  Loaded loaded = load(file);
+  if (!loaded.plan)
+    return loaded;
+  for (Error& finding : runtime::check_tests(*loaded.plan, loaded.parsed.pipeline.tests))
+    loaded.findings.push_back(std::move(finding));
   return loaded;
 }
 

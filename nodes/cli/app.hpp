@@ -74,6 +74,8 @@ class App {
   // Reads, checks and plans. `options` without an environment: that of this process.
   Loaded load(const std::string& file, spec::ParseOptions options = {});
   Loaded load_text(std::string_view text, const std::string& file, spec::ParseOptions options = {});
+  // load(), with what is wrong with the paths and rows of the [[test]]s among the findings.
+  Loaded load_with_tests(const std::string& file);
   // load(), with the findings shown; without a plan the exit code is exit_code(findings).
   Loaded load_shown(const std::string& file, spec::ParseOptions options = {});
 

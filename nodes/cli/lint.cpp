@@ -2,7 +2,6 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "json_text.hpp"
-#include "runtime/pipeline_test.hpp"
 
 #include <memory>
 
@@ -35,17 +34,8 @@ struct FileFindings {
   std::vector<std::string> lines;
 };
 
-// The tests as well: a row that does not fit shows before anything is run.
-void check_tests(Loaded& loaded) {
-  if (!loaded.plan)
-    return;
-  for (Error& finding : runtime::check_tests(*loaded.plan, loaded.parsed.pipeline.tests))
-    loaded.findings.push_back(std::move(finding));
-}
-
 FileFindings lint_pipeline(App& app, const std::string& file) {
-  Loaded loaded = app.load(file);
-  check_tests(loaded);
+  Loaded loaded = app.load_with_tests(file);
   return {file, std::move(loaded.findings), std::move(loaded.parsed.lines)};
 }
 

@@ -34,7 +34,7 @@ constexpr const char* kMore =
     "  sage test wordcount.toml -o name               the tests that failed\n"
     "\n"
     "Exit codes: 0 all passed, or there are none; 1 a test failed; 74 the file cannot be read;\n"
-    "78 the pipeline is wrong\n";
+    "78 the pipeline is wrong, or the path or rows of a test do not fit it; nothing was run then\n";
 
 std::string rows_text(const std::string& title, const std::vector<std::string>& rows) {
   std::string out = "  " + title + (rows.empty() ? " nothing\n" : "\n");
@@ -104,8 +104,9 @@ void print(App& app, const runtime::TestOutcome& test, const Loaded& loaded) {
 }
 
 int test(App& app, const std::string& file) {
-  const Loaded loaded = app.load_shown(file);
-  if (!loaded.plan)
+  const Loaded loaded = app.load_with_tests(file);
+  app.show(loaded.findings, file, loaded.parsed.lines);
+  if (has_errors(loaded.findings))
     return exit_code(loaded.findings);
   const std::vector<spec::Test>& tests = loaded.parsed.pipeline.tests;
   Json json = json_document();

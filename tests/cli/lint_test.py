@@ -141,9 +141,9 @@ class Tests(SageTest):
             ('["add","even"]', NUMBERS + branch, "no path without branches"),
         ):
             with self.subTest(at):
-                done = self.outcome(f'name="t"\nat={at}\n{rows}', code=1, text=text)
-                self.assertIn(says, done.out)
-                self.assertRegex(done.out, r"--> p\.toml:\d+:\d+")
+                done = self.outcome(f'name="t"\nat={at}\n{rows}', code=78, text=text)
+                self.assert_explained(done, "E0226", r"p\.toml:\d+:\d+")
+                self.assertIn(says, done.err)
 
     def test_a_stage_that_is_not_there_is_an_error_of_the_file(self):
         done = self.outcome('name="t"\nat="ad"\ngiven=[]\nwant=[]', code=78)
@@ -157,10 +157,23 @@ class Tests(SageTest):
             ("{n=1.5,key=1}", "`n` is int64"),
             ("{n=1,key=1,kye=1}", "did you mean `key`?"),
         ):
-            with self.subTest(row):
-                done = self.outcome(f'name="t"\nat="add"\ngiven=[{row}]\nwant=[]', code=1)
-                self.assertIn(says, done.out)
-                self.assertIn("error[SAGE-E0225]", done.out)
+            for given, want in ((row, ""), ("", row)):
+                with self.subTest(given=given, want=want):
+                    test = f'name="t"\nat="add"\ngiven=[{given}]\nwant=[{want}]'
+                    done = self.outcome(test, code=78)
+                    self.assert_explained(done, "E0225", r"p\.toml:2[56]:\d+")
+                    self.assertIn(says, done.err)
+                    self.assertEqual(done.out, "")
+
+    def test_a_wrong_test_is_an_error_of_the_file_as_lint_says_and_none_is_run(self):
+        good = 'name="good"\nat="add"\ngiven=[{n=1,key=5}]\nwant=[{n=3,key=5}]\n[[test]]\n'
+        done = self.outcome(good + 'name="t"\nat="add"\ngiven=[{n=1}]\nwant=[]', code=78)
+        self.assertEqual(done.out, "")
+        found = self.sage("lint", "-q", "p.toml", code=78)
+        self.assertEqual(found.err, done.err)
+        (error,) = self.sage("test", "p.toml", "-o", "json", code=78).json["errors"]
+        place = [error[member] for member in ("code", "file", "line", "column")]
+        self.assertEqual(place, ["SAGE-E0225", "p.toml", 30, 8])
 
     def test_what_a_stage_rejects_is_treated_as_in_a_job(self):
         text = NUMBERS.replace('"probe/add"', '"probe/misbehave"\nwith={every=2,what="reject"}')
