@@ -18,13 +18,30 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 void refuse_compressed(const std::vector<InputFile>& files) {
   for (const InputFile& file : files) {
     if (file.path.ends_with(".gz") || file.path.ends_with(".zst")) {
-      throw Failure(SAGE_E_UNSUPPORTED,
-                    file.path + " is compressed, which io/file cannot read yet");
+      const bool gzip = file.path.ends_with(".gz");
+      throw Failure(SAGE_E_IO, file.path +
+                                   " is compressed, which is not supported yet: unpack it, "
+                                   "or use io/stdin and `" +
+                                   (gzip ? "zcat" : "zstdcat") + " FILE | sage run ...`");
     }
   }
 }
 
 RecordError too_long() { return {SAGE_E_TOO_LARGE, "the record would exceed 16 MiB"}; }
+// What the interface promises for a later version; true: the options ask for it.
+bool refuse_later(Resolve& resolve, const Config& options) {
+  if (options.text("format") == "csv") {
+    resolve.error("format", "csv is not supported yet",
+                  "convert the files to jsonl, or read their lines and take them apart with "
+                  "text/regex");
+  }
+  if (options.text("mode") == "follow") {
+    resolve.error("mode", "follow is not supported yet",
+                  "use io/stdin and `tail -n +1 -F FILE | sage run ...`");
+  }
+  return resolve.failed();
+}
+
 
 }  // namespace
 
@@ -32,14 +49,14 @@ Options File::options() {
   return {option("path", kPath).required().help("a file, a directory or a pattern such as *.log"),
           option("format", kText)
               .text("lines")
-              .allowed({"lines", "jsonl", "text", "binary"})
+              .allowed({"lines", "jsonl", "text", "binary", "csv"})
               .help("lines: {line}; jsonl: an object on each line, with `fields`; text: {text} and "
-                    "binary: {data}, of whole files"),
+                    "binary: {data}, of whole files; csv is not supported yet"),
           option("fields", kAny).table().help("jsonl: the fields to make, with their types"),
           option("mode", kText)
               .text("once")
-              .allowed({"once"})
-              .help("once: to the end of what is there"),
+              .allowed({"once", "follow"})
+              .help("once: to the end of what is there; follow is not supported yet"),
           option("meta", kBool)
               .value("false")
               .help("add the fields file (relative to path) and offset (in bytes)")};
@@ -52,6 +69,9 @@ void File::resolve(Resolve& resolve, const Config& options) {
     const auto found = json::JsonFields::resolve(resolve, options, "fields");
     if (!found) {
       return;
+  if (refuse_later(resolve, options)) {
+    return;
+  }
     }
     fields = found->specs();
   } else if (options.has("fields")) {

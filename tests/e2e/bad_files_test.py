@@ -31,6 +31,8 @@ MISTAKES = {
     "option of wrong type": (LINES + stage("a", "text/split", 'with = { lower = "yes" }') + END, "lower"),
     "option below its minimum": (stage("n", "io/generator", "with = { count = -1 }") + END, "count"),
     "option not allowed": (stage("n", "io/file", 'with = { path = "x", format = "xml" }') + END, "lines"),
+    "csv before its time": (stage("n", "io/file", 'with = { path = "x", format = "csv" }') + END, "csv is not supported yet"),
+    "follow before its time": (stage("n", "io/file", 'with = { path = "x", mode = "follow" }') + END, "follow is not supported yet"),
     "option missing": (stage("n", "io/file") + END, "path"),
     "unit": (stage("n", "io/generator", 'with = { count = 1, step = "5 parsecs" }') + END, "step"),
     "field of an option": (LINES + stage("a", "text/split", 'with = { field = "lin" }') + END, "line"),

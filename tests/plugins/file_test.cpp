@@ -164,7 +164,9 @@ TEST_CASE("file says how much it has read of how much") {
 TEST_CASE("file refuses compressed files rather than take them for text") {
   const Folder temp;
   temp.put("d/a.gz", "x");
-  CHECK_THROWS_WITH(read(temp / "d"), Catch::Contains("a.gz is compressed"));
+  CHECK_THROWS_WITH(read(temp / "d"), Catch::Contains("a.gz is compressed") &&
+                                          Catch::Contains("not supported yet") &&
+                                          Catch::Contains("zcat"));
   Harness bytes = file(temp / "d", {{"format", "binary"}});
   bytes.poll_all();
   CHECK(bytes.rows().size() == 1);
