@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sage::io {
@@ -27,7 +28,6 @@ void refuse_compressed(const std::vector<InputFile>& files) {
   }
 }
 
-RecordError too_long() { return {SAGE_E_TOO_LARGE, "the record would exceed 16 MiB"}; }
 // What the interface promises for a later version; true: the options ask for it.
 bool refuse_later(Resolve& resolve, const Config& options) {
   if (options.text("format") == "csv") {
@@ -42,11 +42,16 @@ bool refuse_later(Resolve& resolve, const Config& options) {
   return resolve.failed();
 }
 
+RecordError too_long() { return {SAGE_E_TOO_LARGE, "the record would exceed 16 MiB"}; }
 
 }  // namespace
 
 Options File::options() {
-  return {option("path", kPath).required().help("a file, a directory or a pattern such as *.log"),
+  return {option("path", kPath)
+              .required()
+              .help("a file, a directory or a pattern such as *.log; "
+                    "links are followed, but not in directories; "
+                    "FIFOs, sockets and devices are never read"),
           option("format", kText)
               .text("lines")
               .allowed({"lines", "jsonl", "text", "binary", "csv"})
@@ -64,14 +69,14 @@ Options File::options() {
 
 void File::resolve(Resolve& resolve, const Config& options) {
   const std::string_view format = options.text("format");
+  if (refuse_later(resolve, options)) {
+    return;
+  }
   std::vector<FieldSpec> fields;
   if (format == "jsonl") {
     const auto found = json::JsonFields::resolve(resolve, options, "fields");
     if (!found) {
       return;
-  if (refuse_later(resolve, options)) {
-    return;
-  }
     }
     fields = found->specs();
   } else if (options.has("fields")) {
@@ -155,9 +160,13 @@ bool File::next_range() {
     return false;
   }
   range_ = ranges_[next_++];
-  fd_ = Descriptor(::open(file().path.c_str(), O_RDONLY | O_CLOEXEC));
+  // It may have been replaced since it was found; opening a FIFO would wait for its writer.
+  fd_ = Descriptor(::open(file().path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd_) {
     throw io_failure("read", file().path);
+  }
+  if (struct stat now{}; ::fstat(fd_.get(), &now) != 0 || !S_ISREG(now.st_mode)) {
+    throw Failure(SAGE_E_IO, file().path + " is no regular file any more");
   }
   (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   // The line that lies across the start of the range belongs to the range before; one that begins

@@ -46,8 +46,9 @@ void add_folder(const fs::path& folder, const fs::path& base, std::vector<InputF
   }
 }
 
-// A path that was named: symbolic links are followed.
-void add_named(const fs::path& path, const fs::path& base, std::vector<InputFile>& files) {
+// A path that was named: symbolic links are followed, as a shell does. False: it is something else
+// than a file or directory, and nothing was added.
+bool add_named(const fs::path& path, const fs::path& base, std::vector<InputFile>& files) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (error) {
@@ -58,24 +59,47 @@ void add_named(const fs::path& path, const fs::path& base, std::vector<InputFile
   } else if (fs::is_regular_file(status)) {
     add_file(path, path.lexically_relative(base).native(), files);
   } else {
-    throw Failure(SAGE_E_IO, path.native() + " is neither a file nor a directory");
+    return false;
   }
+  return true;
+}
+
+// Without opening it, which might block.
+void refuse_special(const std::string& path) {
+  const char* what = "is neither a file nor a directory";
+  std::error_code ignored;
+  switch (fs::status(path, ignored).type()) {
+    case fs::file_type::fifo:
+      what = "is a FIFO, not a file: use io/stdin and `sage run ... < FIFO`";
+      break;
+    case fs::file_type::socket:
+      what = "is a socket, not a file";
+      break;
+    case fs::file_type::block:
+    case fs::file_type::character:
+      what = "is a device, not a file: use io/stdin and `sage run ... < DEVICE`";
+      break;
+    default:
+      break;
+  }
+  throw Failure(SAGE_E_IO, path + " " + what);
 }
 
 void add_pattern(const std::string& pattern, std::vector<InputFile>& files) {
   glob_t found{};
   const int status = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
   const fs::path base = fs::path(pattern.substr(0, pattern.find_first_of("*?["))).parent_path();
+  bool any = false;
   try {
     for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i) {
-      add_named(found.gl_pathv[i], base, files);
+      any = add_named(found.gl_pathv[i], base, files) || any;
     }
   } catch (...) {
     ::globfree(&found);
     throw;
   }
   ::globfree(&found);
-  if (status != 0) {
+  if (!any) {
     throw Failure(SAGE_E_IO, "no file matches " + pattern);
   }
 }
@@ -87,9 +111,9 @@ std::vector<InputFile> list_files(const std::string& path) {
   std::error_code error;
   if (!fs::exists(path, error) && path.find_first_of("*?[") != std::string::npos) {
     add_pattern(path, files);
-  } else {
-    add_named(path, fs::is_directory(path, error) ? fs::path(path) : fs::path(path).parent_path(),
-              files);
+  } else if (const fs::path named = path; !add_named(
+                 named, fs::is_directory(named, error) ? named : named.parent_path(), files)) {
+    refuse_special(path);
   }
   std::ranges::sort(files, {}, &InputFile::path);
   const auto [first, last] = std::ranges::unique(files, {}, &InputFile::path);

@@ -14,8 +14,9 @@ struct InputFile {
 };
 
 // A file, a directory (recursively: regular files, no hidden entries, no symbolic links) or a glob
-// pattern, in byte order of the paths. Throws Failure with SAGE_E_IO if there is nothing of that
-// name, or a directory cannot be read.
+// pattern, in byte order of the paths. Links that are named or matched are followed; a pattern
+// passes over FIFOs, sockets and devices. Throws Failure with SAGE_E_IO if there is nothing of that
+// name, it is none of these, or a directory cannot be read. Opens no file.
 std::vector<InputFile> list_files(const std::string& path);
 
 // The part of a file that one instance reads: lines that start in [begin, end).

@@ -124,6 +124,18 @@ class BadFiles(JobTest):
             with self.subTest(name):
                 self.check(name, code=74)
 
+    def test_input_that_cannot_be_read_ends_with_74_and_never_blocks(self):
+        os.mkfifo(self.folder / "fifo")
+        self.write("lines.gz", b"\x1f\x8b")
+        self.write("p.toml", HEAD + LINES + END)
+        for path, says in (
+            ("none", "No such file"), ("fifo", "is a FIFO"), ("/dev/zero", "is a device"),
+            ("lines.gz", "not supported yet"),
+        ):  # fmt: skip
+            with self.subTest(path):
+                done = self.sage("run", "p.toml", "--set", f"n.with.path={path}", code=74)
+                self.assertRegex(done.err, r"error\[SAGE-E0604\]: .*" + says)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,6 +4,7 @@
 #include <sage/testkit.hpp>
 
 #include <filesystem>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 
@@ -177,5 +178,41 @@ TEST_CASE("file fails with the name of what it cannot read") {
   CHECK_THROWS_WITH(read(temp / "none"),
                     Catch::Contains(temp / "none") && Catch::Contains("No such file"));
   CHECK_THROWS_WITH(read(temp / "*.none"), Catch::Contains("no file matches"));
-  CHECK_THROWS_WITH(read("/dev/null"), Catch::Contains("neither a file nor a directory"));
+}
+
+TEST_CASE("file follows links that are named or matched, not those inside a directory") {
+  const Folder temp;
+  temp.put("out/a.log", "a");
+  temp.put("in/b.log", "b");
+  fs::create_symlink(temp / "out/a.log", temp / "in/l.log");
+  fs::create_symlink(temp / "out", temp / "in/more.log");
+  CHECK(read(temp / "in") == Lines{"b"});
+  CHECK(read(temp / "in/l.log") == Lines{"a"});
+  CHECK(read(temp / "in/more.log") == Lines{"a"});
+  CHECK(read(temp / "in/*.log") == Lines{"b", "a", "a"});
+  fs::create_symlink(temp / "nowhere", temp / "in/x.log");
+  CHECK(read(temp / "in") == Lines{"b"});
+  CHECK_THROWS_WITH(read(temp / "in/x.log"), Catch::Contains("No such file"));
+  CHECK_THROWS_WITH(read(temp / "in/*.log"), Catch::Contains("in/x.log: No such file"));
+}
+
+TEST_CASE("file reads regular files only, and opens nothing else") {
+  const Folder temp;
+  temp.put("d/a.log", "a");
+  REQUIRE(::mkfifo((temp / "d/f.log").c_str(), 0600) == 0);  // opening it would wait for ever
+  fs::create_symlink("/dev/zero", temp / "d/z.log");
+  CHECK(read(temp / "d") == Lines{"a"});
+  CHECK(read(temp / "d/*.log") == Lines{"a"});
+  CHECK_THROWS_WITH(read(temp / "d/[fz].log"), Catch::Contains("no file matches"));
+  CHECK_THROWS_WITH(read(temp / "d/f.log"), Catch::Contains("is a FIFO"));
+  CHECK_THROWS_WITH(read(temp / "d/z.log"), Catch::Contains("is a device"));
+}
+
+TEST_CASE("file says of a file that became a FIFO since it was found that it is none any more") {
+  const Folder temp;
+  temp.put("a", "x");
+  Harness harness = file(temp / "a");
+  fs::remove(temp / "a");
+  REQUIRE(::mkfifo((temp / "a").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(harness.poll_all(), Catch::Contains("no regular file any more"));
 }
