@@ -69,7 +69,8 @@ constexpr CodeInfo kCodes[] = {
      "for this command (NAME=value sage run ...), or give a default: ${NAME:-default}."},
     {"E0119", "not an interpolation",
      "After ${ comes the name of a variable, optionally with a default (${NAME:-default}), or "
-     "file:PATH or cred:NAME, and then a closing }. To write ${ itself, double the dollar: $${."},
+     "file:PATH or cred:NAME, and then a closing }. None of these can stand inside another: a "
+     "default is plain text. To write ${ itself, double the dollar: $${."},
     {"E0120", "a file of an interpolation cannot be read",
      "${file:PATH} stands for what a regular file of UTF-8 text holds, without the last newline. "
      "The path is relative to the current directory, not to the pipeline file."},

@@ -103,7 +103,7 @@ constexpr CodeInfo kOptions[] = {
      "into `with`."},
     {"E0402", "an option has the wrong type",
      "The option needs a value of another type. `sage schema PLUGIN/OPERATOR` lists the types. "
-     "Text that came from ${...} is converted, other text is not."},
+     "Text that came from ${...} or --set is converted, other text is not."},
     {"E0403", "an option is out of range",
      "The number is smaller or larger than the operator allows."},
     {"E0404", "an option has a value that is not allowed",

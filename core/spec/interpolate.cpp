@@ -26,6 +26,15 @@ bool is_credential(std::string_view name) {
   });
 }
 
+std::size_t openings(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(kOpen); at != std::string_view::npos;
+       at = text.find(kOpen, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 // Finds the n-th ${ of a value in the lines of the file. Only ever moves forward.
 class SourceCursor {
  public:
@@ -110,6 +119,7 @@ class Interpolator {
       auto replaced = closed ? replace(all.substr(2, all.size() - 3)) : unclosed();
       if (!replaced) {
         report(std::move(replaced.error()), value, cursor.place(count, all.size()));
+        count += openings(all.substr(kOpen.size()));
       } else {
         out += *replaced;
         value.interpolated = true;
@@ -146,6 +156,10 @@ class Interpolator {
   Result<std::string> replace(std::string_view inner) const {
     constexpr std::string_view kFile = "file:";
     constexpr std::string_view kCredential = "cred:";
+    if (inner.find(kOpen) != std::string_view::npos) {
+      return bad("E0119", "`${` stands inside another `${...}`, and these cannot nest",
+                 "a default is plain text, taken as it stands; let the variable hold it instead");
+    }
     if (inner.starts_with(kFile))
       return file(std::string(inner.substr(kFile.size())));
     if (inner.starts_with(kCredential)) {

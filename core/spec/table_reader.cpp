@@ -1,6 +1,7 @@
 #include "spec/table_reader.hpp"
 
 #include "base/text.hpp"
+#include "spec/overrides.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -36,6 +37,14 @@ std::string short_double(double number) {
   char buffer[40];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, number);
   return {buffer, end.ptr};
+}
+
+// What to look at where a converted text does not fit.
+std::string hint_of_converted(const Value& value) {
+  const std::string& file = value.place.file;
+  if (file.starts_with(kSetFlag) || file.starts_with(kParallelismFlag))
+    return "look at the value that " + file.substr(0, file.find(' ')) + " gives";
+  return "look at what `${...}` stands for here";
 }
 
 }  // namespace
@@ -82,7 +91,7 @@ Error wrong_type(const std::string& what, const std::string& wanted, const Value
                  std::string hint) {
   if (const std::string* text = converted_text(value)) {
     return invalid("E0124", value.place, what + " needs " + wanted + ", and is " + shown(*text),
-                   hint.empty() ? "look at what was put in here" : std::move(hint));
+                   hint.empty() ? hint_of_converted(value) : std::move(hint));
   }
   return invalid("E0110", value.place,
                  what + " needs " + wanted + " (found: " + std::string(type_name(value)) + ")",

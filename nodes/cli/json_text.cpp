@@ -1,5 +1,7 @@
 #include "json_text.hpp"
 
+#include "spec/overrides.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace sage::cli {
@@ -19,6 +21,10 @@ std::string compact(const Json& json) { return dump(json, -1); }
 std::string public_code(const std::string& code) { return "SAGE-" + code; }
 
 std::string hint_of(const Error& error) {
+  // Both are converted in the same way, and the plan knows only of the file's.
+  const bool of_flag = error.place && error.place->file.starts_with(spec::kSetFlag);
+  if (of_flag && error.code == "E0402" && error.hint.find("${") != std::string::npos)
+    return "look at the value that --set gives";
   return error.hint.empty() ? "`sage explain " + error.code + "` tells more" : error.hint;
 }
 

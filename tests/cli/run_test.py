@@ -91,6 +91,11 @@ class Run(SageTest):
             with self.subTest(given):
                 done = self.sage("run", "p.toml", "--set", given, code=78)
                 self.assert_explained(done, code, f"--set {given}")
+                self.assertNotIn("${", done.err)
+        done = self.sage("run", "p.toml", "--set", "src.with.count=many", code=78)
+        self.assertIn("help: look at the value that --set gives", done.err)
+        done = self.sage("run", "p.toml", "--set", "src.with.count=many", "-o", "json", code=78)
+        self.assertEqual(done.json["error"]["hint"], "look at the value that --set gives")
 
     def test_variables_are_filled_in(self):
         self.write("p.toml", NUMBERS.replace("1000", '"${COUNT:-10}"'))

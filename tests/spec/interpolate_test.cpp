@@ -66,6 +66,16 @@ TEST_CASE("interpolation: what is wrong is said at its place", "[spec]") {
   CHECK(found(parse(one_stage("with = { x = \"\\u0024{NO}\" }")).findings) == "E0118 5:14");
 }
 
+TEST_CASE("interpolation: does not nest, and says so", "[spec]") {
+  for (const char* text : {"${NO:-${HELD}}", "${HELD:-${NO}}", "${file:${HELD}/x}", "${${HELD}}"}) {
+    INFO(text);
+    const auto parsed = parse(one_stage("with = { x = '" + std::string(text) + "' }"));
+    CHECK(found(parsed.findings) == "E0119 5:15");
+    CHECK(parsed.findings.at(0).message.find("cannot nest") != std::string::npos);
+  }
+  CHECK(expanded("${NO:-${HELD}} ${NO2}") == "E0119 5:15, E0118 5:30");
+}
+
 TEST_CASE("interpolation: everywhere in values, nowhere in keys and comments", "[spec]") {
   const auto parsed = parse(one_stage(
       "with = { l = ['${HELD}', { '${NO}' = '${FOUR}' }] } # ${NO}\nkey_by = ['${HELD}']"));

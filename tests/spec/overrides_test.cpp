@@ -79,6 +79,7 @@ TEST_CASE("override --set: what is wrong is found in the argument", "[spec]") {
   CHECK(set("aa.with.path=x").findings.at(0).hint == "did you mean `a`?");
   CHECK(found(set("a.paralelism=3").findings) == "E0106 1:1");
   CHECK(found(set("a.parallelism=x").findings) == "E0124 1:15");
+  CHECK(set("a.parallelism=x").findings.at(0).hint == "look at the value that --set gives");
   CHECK(set("a.parallelism=0").findings.at(0).kind == ErrorKind::kInvalid);
   CHECK(found(set("a.with.path=${NO}").findings) == "E0118 1:13");
   std::string deep = "a.with";
