@@ -32,6 +32,9 @@ std::string shown(std::string_view token) {
   return std::string(token.substr(0, end)) + "...";
 }
 
+constexpr std::string_view kExactTime =
+    "a timestamp in RFC 3339 (years 1677 to 2262, at most 9 digits of a second, no second 60)";
+
 [[noreturn]] void throw_wrong(const Target& target, std::string_view wanted,
                               std::string_view token) {
   throw RecordError("field '" + target.name + "': " + std::string(wanted) + " wanted, found " +
@@ -199,7 +202,7 @@ void FieldDecoder::set(Row& row, const Target& target, ondemand::value value) {
     case Type::kTimestamp: {
       const auto at = parse_timestamp(text("a timestamp in RFC 3339"));
       if (!at) {
-        throw_wrong(target, "a timestamp in RFC 3339", token());
+        throw_wrong(target, kExactTime, token());
       }
       return row.set(slot.as<Timestamp>(), *at);
     }

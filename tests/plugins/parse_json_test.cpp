@@ -161,9 +161,17 @@ TEST_CASE("parse_json takes data in base64, padded and nothing around it") {
 TEST_CASE("parse_json takes timestamps as RFC 3339 texts with any offset") {
   CHECK(value(R"("1970-01-01T00:00:00.000000001Z")", "timestamp").integer() == 1);
   CHECK(value(R"("1970-01-01T00:00:00-00:01")", "timestamp").integer() == 60'000'000'000);
-  for (const char* const text : {"0", "\"2026-01-02\"", "\"2026-02-30T00:00:00Z\"", "\"\""}) {
-    CHECK(contains(error(text, "timestamp"), "a timestamp in RFC 3339 wanted"));
+  CHECK(contains(error("0", "timestamp"), "a timestamp in RFC 3339 wanted"));
+  for (const char* const text :
+       {"\"2026-01-02\"", "\"2026-02-30T00:00:00Z\"", "\"\"", "\"1600-01-01T00:00:00Z\""}) {
+    CHECK(contains(error(text, "timestamp"), "a timestamp in RFC 3339 (years 1677 to 2262"));
   }
+}
+
+TEST_CASE("parse_json never rounds a timestamp: finer ones and leap seconds are record errors") {
+  CHECK(value(R"("1970-01-01T00:00:00.999999999Z")", "timestamp").integer() == 999'999'999);
+  CHECK(contains(error(R"("1970-01-01T00:00:00.9999999999Z")", "timestamp"), "at most 9 digits"));
+  CHECK(contains(error(R"("2016-12-31T23:59:60Z")", "timestamp"), "no second 60"));
 }
 
 TEST_CASE("parse_json checks lists item by item") {

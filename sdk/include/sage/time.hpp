@@ -85,14 +85,12 @@ class TimeReader {
     return true;
   }
   void expect(std::string_view any_of) { good_ = take(any_of) && good_; }
-  // Behind the point: nanoseconds; digits behind the ninth are dropped.
+  // Behind the point: nanoseconds. A tenth digit is left standing, where nothing expects it.
   std::int64_t fraction() {
     std::int64_t ns = digit();
     int seen = 1;
-    while (good_ && !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9') {
-      const std::uint32_t d = digit();
-      if (seen++ < 9)
-        ns = ns * 10 + d;
+    for (; seen < 9 && !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; ++seen) {
+      ns = ns * 10 + digit();
     }
     for (; seen < 9; ++seen) {
       ns *= 10;
@@ -161,8 +159,8 @@ inline void append_timestamp(std::string& out, Timestamp at) {
   out += 'Z';
 }
 
-// Nothing if the text is not RFC 3339 or lies outside of what int64 nanoseconds can hold. A leap
-// second (:60) is the second after it.
+// Nothing if the text is not RFC 3339, or is no time that int64 nanoseconds can hold exactly: years
+// before 1677 or after 2262, more than 9 digits behind the second, a leap second (:60).
 inline std::optional<Timestamp> parse_timestamp(std::string_view text) {
   detail::TimeReader in(text);
   detail::Date date{};
@@ -180,7 +178,7 @@ inline std::optional<Timestamp> parse_timestamp(std::string_view text) {
   const std::int64_t ns = in.take(".") ? in.fraction() : 0;
   const std::int64_t offset = detail::read_offset(in);
   if (!in.good() || !in.at_end() || !detail::is_real_date(date) || hour > 23 || minute > 59 ||
-      second > 60)
+      second > 59)
     return std::nullopt;
   const std::int64_t seconds = detail::day_of_date(date) * detail::kSecondsPerDay +
                                std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second -
