@@ -65,8 +65,8 @@ constexpr CodeInfo kCodes[] = {
      "counted twice. This is a bug of the engine or of a plugin; please report it."},
 
     {"W0601", "an operator blocks others",
-     "A call of the operator took more than a second, and everything that shares its thread had "
-     "to wait. An operator that sleeps or talks to a server declares MAY_BLOCK and gets a thread "
+     "A call into the operator has not returned for more than a second, and everything that shares "
+     "its thread has to wait. An operator that sleeps or talks to a server declares MAY_BLOCK and gets a thread "
      "of its own."},
 };
 

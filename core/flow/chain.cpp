@@ -5,9 +5,7 @@
 namespace sage::flow {
 
 Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
-    : clock_(*surroundings.clock),
-      linger_ns_(surroundings.linger_ns),
-      looked_at_ns_(clock_.now_ns()) {
+    : linger_ns_(surroundings.linger_ns), looked_at_ns_(surroundings.clock->now_ns()) {
   for (OperatorSpec& spec : specs) {
     operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
   }
@@ -67,16 +65,6 @@ Status Chain::route() {
   return Ok{};
 }
 
-template <class Call>
-Status Chain::timed(std::uint32_t op, Call call) {
-  const std::int64_t begin = clock_.now_ns();
-  Status status = call();
-  const std::int64_t took = clock_.now_ns() - begin;
-  if (took > longest_.ns)
-    longest_ = {op, took};
-  return status;
-}
-
 Result<bool> Chain::step() {
   if (routed_ < emitted_.size()) {
     SAGE_CHECK(route());
@@ -88,7 +76,7 @@ Result<bool> Chain::step() {
     if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource)
       continue;
     from_ = i;
-    SAGE_CHECK(timed(i, [&] { return operators_[i]->step(emitted_); }));
+    SAGE_CHECK(operators_[i]->step(emitted_));
     SAGE_CHECK(route());
     return true;
   }
@@ -98,7 +86,7 @@ Result<bool> Chain::step() {
 Status Chain::poll() {
   SAGE_ASSERT(emitted_.empty());
   from_ = 0;
-  SAGE_CHECK(timed(0, [&] { return operators_.front()->poll(emitted_); }));
+  SAGE_CHECK(operators_.front()->poll(emitted_));
   return route();
 }
 

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace sage::flow {
@@ -36,13 +35,6 @@ class Chain {
   // Chains that begin with a source.
   Status poll();
   void end_source() { operators_.front()->end(); }
-  // The operator whose last call took longest since the last question, with its nanoseconds.
-  struct LongCall {
-    std::uint32_t op = 0;
-    std::int64_t ns = 0;
-  };
-  LongCall take_longest_call() { return std::exchange(longest_, {}); }
-
   bool ended() const { return operators_.back()->ended(); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(operators_.size()); }
   Operator& at(std::uint32_t op) { return *operators_[op]; }
@@ -58,18 +50,14 @@ class Chain {
   // Hands what operator `op` emitted to the next one, or to the outlets; stops at an outlet that
   // is not clear and goes on there after flush().
   Status route();
-  template <class Call>
-  Status timed(std::uint32_t op, Call call);
 
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<Exit> exits_;
   std::vector<Emitted> emitted_;  // by operator `from_`
   std::size_t routed_ = 0;        // so many of emitted_ are handed on
   std::uint32_t from_ = 0;
-  const Clock& clock_;
   std::int64_t linger_ns_;
   std::int64_t looked_at_ns_;  // for old batches
-  LongCall longest_;
 };
 
 }  // namespace sage::flow

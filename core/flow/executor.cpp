@@ -12,7 +12,6 @@ namespace sage::flow {
 namespace {
 
 constexpr std::uint32_t kStepsPerTurn = 16;
-constexpr std::int64_t kLongCallNs = 1'000'000'000;
 constexpr std::int64_t kLookNs = 1'000'000;
 
 }  // namespace
@@ -21,11 +20,10 @@ Error cancelled() {
   return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
 }
 
-Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock, Warn warn)
+Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock)
     : tasks_(std::move(tasks)),
       limit_(limit),
       clock_(clock),
-      warn_(std::move(warn)),
       states_(tasks_.size(), Task::State::kRunning),
       wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   SAGE_ASSERT(wake_fd_ >= 0);
@@ -62,17 +60,10 @@ Status Executor::round() {
     if (states_[i] == Task::State::kDone)
       continue;
     SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
-    warn_of(*tasks_[i]);
     if (cancel_.load())
       break;
   }
   return Ok{};
-}
-
-void Executor::warn_of(Task& task) {
-  const Chain::LongCall longest = task.chain().take_longest_call();
-  if (longest.ns > kLongCallNs)
-    warn_(task.chain().at(longest.op), static_cast<double>(longest.ns) / 1e9);
 }
 
 std::uint64_t Executor::activity() const {

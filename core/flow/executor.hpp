@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace sage::flow {
@@ -15,10 +14,8 @@ Error cancelled();  // E0606
 
 class Executor {
  public:
-  // An operator held the thread for over a second with one call.
-  using Warn = std::function<void(const Operator& op, double seconds)>;
   // Tasks in topological order.
-  Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock, Warn warn);
+  Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -36,7 +33,6 @@ class Executor {
   std::uint64_t activity() const;
   bool close_batches();
   void stop_sources();
-  void warn_of(Task& task);
   // Waits for the descriptors of idle sources until `until_ns` (monotonic).
   void wait(std::int64_t until_ns);
   void sleep();
@@ -44,7 +40,6 @@ class Executor {
   std::vector<Task*> tasks_;
   const RowLimit& limit_;
   const Clock& clock_;
-  Warn warn_;
   std::vector<Task::State> states_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancel_{false};

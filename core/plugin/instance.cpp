@@ -30,7 +30,10 @@ Instance::~Instance() {
 
 template <class Call>
 sage_status Instance::run(const char* what, std::initializer_list<sage_status> also, Call&& call) {
+  call_name_.store(what, std::memory_order_relaxed);
+  calls_.fetch_add(1, std::memory_order_relaxed);
   const sage_status status = guarded(context_.error, call);
+  calls_.fetch_add(1, std::memory_order_relaxed);
   if (!context_.misuse.empty()) [[unlikely]] {
     context_.error = "its plugin broke the rules: " + context_.misuse;
     context_.rejections.clear();
@@ -63,6 +66,11 @@ void Instance::run_void(const char* what, Call&& call) {
   if (status != SAGE_OK) {
     context_.log(1, name_of(spec_.op) + ": " + what + ": " + error);
   }
+}
+
+Instance::UnderWay Instance::under_way() const {
+  const std::uint64_t calls = calls_.load(std::memory_order_relaxed);
+  return {calls % 2 == 1 ? calls : 0, call_name_.load(std::memory_order_relaxed)};
 }
 
 Error Instance::failed(const char* code, sage_status status) const {

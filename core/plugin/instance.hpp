@@ -8,6 +8,7 @@
 #include "plugin/instance_spec.hpp"
 #include "plugin/operator_table.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -45,6 +46,14 @@ class Instance {
   void abort();      // nothing where it is no sink
   void interrupt();  // [any] also sets *ctx->cancel
 
+  // [any] The call into the plugin that is under way: a number that no other call of this instance
+  // has, 0: none; and its name.
+  struct UnderWay {
+    std::uint64_t number = 0;
+    const char* name = "";
+  };
+  UnderWay under_way() const;
+
   Role role() const;
   std::vector<Rejection>& rejections() { return context_.rejections; }  // of the last call
   std::string error_message() const { return context_.error; }
@@ -69,6 +78,8 @@ class Instance {
   void* self_ = nullptr;
   bool created_ = false;
   bool opened_ = false;
+  std::atomic<std::uint64_t> calls_{0};  // begun and ended ones: odd while one is under way
+  std::atomic<const char*> call_name_{""};
   std::string handle_;  // of prepare
 };
 

@@ -1,11 +1,22 @@
 #include "runtime/job.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace sage::runtime {
 
+namespace {
+
+constexpr std::uint64_t kLimitedBatchMin = 16;
+
+}  // namespace
+
 Job::Job(const plan::Plan& plan, JobOptions options) : plan_(plan), options_(std::move(options)) {
   limit_.left = options_.row_limit;
+  // Nobody waits for a slow operator to work off thousands of records behind the last row.
+  const std::uint64_t enough = std::max(options_.row_limit, kLimitedBatchMin);
+  if (enough < options_.batch_records)
+    options_.batch_records = static_cast<std::uint32_t>(enough);
 }
 
 Job::~Job() { close_all(true); }
@@ -17,27 +28,25 @@ Result<std::unique_ptr<Job>> Job::create(const plan::Plan& plan, plugin::Registr
   std::vector<flow::Task*> tasks;
   for (const auto& task : job->tasks_)
     tasks.push_back(task.get());
-  const auto warn = [log = job->options_.log](const flow::Operator& op, double seconds) {
-    if (!log)
-      return;
-    const plugin::InstanceSpec& spec = op.instance().spec();
-    log(2, spec.stage, spec.subtask,
-        "SAGE-W0601: one call took " + std::to_string(seconds) +
-            " s and held up every other stage; an operator that sleeps or does I/O should say so "
-            "(MAY_BLOCK)");
-  };
   job->executor_ =
-      std::make_unique<flow::Executor>(std::move(tasks), job->limit_, *job->options_.clock, warn);
+      std::make_unique<flow::Executor>(std::move(tasks), job->limit_, *job->options_.clock);
+  const std::vector<plugin::Instance*> all = job->instances();
+  job->stalls_.emplace(std::vector<const plugin::Instance*>(all.begin(), all.end()),
+                       job->options_.log, *job->options_.clock);
   return job;
 }
 
-Status Job::open_all() {
+std::vector<plugin::Instance*> Job::instances() const {
   std::vector<plugin::Instance*> all = partitioners_;
   for (const auto& stage : stages_) {
     for (const Placed& placed : stage)
       all.push_back(&placed.op->instance());
   }
-  for (plugin::Instance* instance : all) {
+  return all;
+}
+
+Status Job::open_all() {
+  for (plugin::Instance* instance : instances()) {
     SAGE_CHECK(instance->open());
     opened_.push_back(instance);
   }
@@ -59,36 +68,6 @@ Status Job::commit_sinks() {
   return first;
 }
 
-// Nothing is lost inside the engine: what was sent was received, and what came in is accounted for.
-Status Job::check_accounts() const {
-  std::uint64_t sent = 0;
-  std::uint64_t received = 0;
-  for (const auto& task : tasks_) {
-    sent += task->chain().records_sent();
-    received += task->inbox().records_received();
-    for (std::uint32_t i = 0; i < task->chain().size(); ++i) {
-      const flow::Counters& c = task->chain().at(i).counters();
-      const std::uint64_t out = c.processed.get() + c.filtered.get() + c.failed.get() +
-                                c.skipped.get() + c.dead_lettered.get();
-      if (c.records_in.get() == out)
-        continue;
-      const plugin::InstanceSpec& spec = task->chain().at(i).instance().spec();
-      return Error{ErrorKind::kInternal, "E0612",
-                   "stage `" + spec.stage + "`, instance " + std::to_string(spec.subtask) +
-                       " took " + std::to_string(c.records_in.get()) +
-                       " records and accounts for " + std::to_string(out),
-                   "", std::nullopt};
-    }
-  }
-  if (sent != received) {
-    return Error{ErrorKind::kInternal, "E0612",
-                 std::to_string(sent) + " records were sent between tasks and " +
-                     std::to_string(received) + " received",
-                 "", std::nullopt};
-  }
-  return Ok{};
-}
-
 void Job::close_all(bool abort) {
   for (plugin::Instance* instance : opened_) {
     if (abort)
@@ -98,7 +77,7 @@ void Job::close_all(bool abort) {
   opened_.clear();
 }
 
-void Job::end_as(const char* state, std::int64_t began) {
+void Job::end_as(JobState state, std::int64_t began) {
   state_.store(state);
   seconds_ns_.store(options_.clock->now_ns() - began);
 }
@@ -110,17 +89,17 @@ Status Job::run() {
   if (status)
     status = executor_->run();
   if (status)
-    status = check_accounts();
+    status = check_accounts(snapshot(true));
   if (status && !leave_phase(Phase::kCommitting))
     status = flow::cancelled();
   const bool decided = static_cast<bool>(status);
   if (decided)
     status = commit_sinks();
   const bool was_cancelled = !status && status.error().code == "E0606";
-  end_as(was_cancelled     ? "cancelled"
-         : !status         ? "failed"
-         : stopped_.load() ? "stopped"
-                           : "finished",
+  end_as(was_cancelled     ? JobState::kCancelled
+         : !status         ? JobState::kFailed
+         : stopped_.load() ? JobState::kStopped
+                           : JobState::kFinished,
          began);
   // A cancelled job leaves what is staged for the next one to find, as a killed one would.
   close_all(!decided && !was_cancelled);

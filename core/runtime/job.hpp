@@ -9,10 +9,12 @@
 #include "plugin/registry.hpp"
 #include "runtime/make_operator.hpp"
 #include "runtime/report.hpp"
+#include "runtime/stall_watch.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sage::runtime {
@@ -20,7 +22,8 @@ namespace sage::runtime {
 struct JobOptions {
   std::uint32_t batch_records = 4096;    // 1 .. 65536
   std::int64_t linger_ns = 1'000'000;    // a row waits so long at most for its batch to fill up
-  std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops
+  std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops; a small
+                                         // one makes batches small, too
   plugin::LogSink log;
   std::uint32_t log_level = 3;  // SAGE_LOG_*
   const Clock* clock = &system_clock();
@@ -46,6 +49,8 @@ class Job {
   void cancel();
   // [any]
   Report report() const;
+  // [any], one thread: to be called several times a second; names in the log what stalls the job.
+  void look_for_stalls() { stalls_->look(); }
 
  private:
   enum class Phase { kRunning, kCommitting, kCancelled };
@@ -61,12 +66,14 @@ class Job {
   Result<std::unique_ptr<plugin::Instance>> make_partitioner(plugin::Registry& registry,
                                                              const plan::Edge& edge,
                                                              std::uint32_t sender);
+  std::vector<plugin::Instance*> instances() const;
   Status open_all();
   Status commit_sinks();
-  Status check_accounts() const;
+  // `still`: the task threads do nothing more.
+  Report snapshot(bool still) const;
   bool leave_phase(Phase to);
   void close_all(bool abort);
-  void end_as(const char* state, std::int64_t began);
+  void end_as(JobState state, std::int64_t began);
 
   const plan::Plan& plan_;
   JobOptions options_;
@@ -78,8 +85,9 @@ class Job {
   std::vector<plugin::Instance*> partitioners_;  // owned by the outlets
   std::vector<plugin::Instance*> opened_;
   std::unique_ptr<flow::Executor> executor_;
+  std::optional<StallWatch> stalls_;
   std::atomic<std::int64_t> began_ns_{0};
-  std::atomic<const char*> state_{"running"};
+  std::atomic<JobState> state_{JobState::kRunning};
   std::atomic<std::int64_t> seconds_ns_{-1};  // of the whole run, -1: still running
   std::atomic<Phase> phase_{Phase::kRunning};
   std::atomic<bool> stopped_{false};

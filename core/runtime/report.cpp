@@ -45,7 +45,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   merge(total.metrics, one.metrics);
 }
 
-InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool ended) {
+InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool still) {
   const flow::Counters& c = op.counters();
   InstanceReport out;
   out.index = op.instance().spec().subtask;
@@ -58,7 +58,7 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool 
   out.failed = c.failed.get();
   out.bytes_in = c.bytes_in.get();
   out.bytes_out = c.bytes_out.get();
-  if (ended) {  // the state itself belongs to the task's thread while it runs
+  if (still) {  // the state itself belongs to the task's thread while it runs
     out.state_keys = op.instance().state_keys();
     out.state_bytes = op.instance().state_bytes();
   }
@@ -74,6 +74,22 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool 
 }
 
 }  // namespace
+
+std::string_view name_of(JobState state) {
+  switch (state) {
+    case JobState::kRunning:
+      return "running";
+    case JobState::kFinished:
+      return "finished";
+    case JobState::kStopped:
+      return "stopped";
+    case JobState::kCancelled:
+      return "cancelled";
+    case JobState::kFailed:
+      return "failed";
+  }
+  return "";
+}
 
 std::uint64_t Report::source_records() const {
   std::uint64_t total = 0;
@@ -94,7 +110,31 @@ std::uint64_t Report::sink_records() const {
   return total;
 }
 
-Report Job::report() const {
+Status check_accounts(const Report& report) {
+  for (const StageReport& stage : report.stages) {
+    for (const InstanceReport& c : stage.instances) {
+      const std::uint64_t known = c.processed + c.filtered + c.failed + c.skipped + c.dead_lettered;
+      if (c.records_in == known)
+        continue;
+      return Error{ErrorKind::kInternal, "E0612",
+                   "stage `" + stage.id + "`, instance " + std::to_string(c.index) + " took " +
+                       std::to_string(c.records_in) + " records and accounts for " +
+                       std::to_string(known),
+                   "", std::nullopt};
+    }
+  }
+  if (report.channel_sent != report.channel_received) {
+    return Error{ErrorKind::kInternal, "E0612",
+                 std::to_string(report.channel_sent) + " records were sent between tasks and " +
+                     std::to_string(report.channel_received) + " received",
+                 "", std::nullopt};
+  }
+  return Ok{};
+}
+
+Report Job::report() const { return snapshot(seconds_ns_.load() >= 0); }
+
+Report Job::snapshot(bool still) const {
   Report report;
   const std::int64_t took = seconds_ns_.load();
   const std::int64_t began = began_ns_.load();
@@ -108,7 +148,7 @@ Report Job::report() const {
     stage.use = plan_.stages[s].op.use.text();
     stage.kind = plan_.stages[s].op.info->kind;
     for (const Placed& placed : stages_[s]) {
-      stage.instances.push_back(report_of(*placed.op, *placed.task, took >= 0));
+      stage.instances.push_back(report_of(*placed.op, *placed.task, still));
       add(stage.total, stage.instances.back());
     }
     const auto n = static_cast<double>(std::max<std::size_t>(stage.instances.size(), 1));
@@ -117,7 +157,7 @@ Report Job::report() const {
     stage.total.blocked /= n;
     report.stages.push_back(std::move(stage));
   }
-  if (took >= 0) {
+  if (still) {
     for (const auto& task : tasks_) {
       report.channel_sent += task->chain().records_sent();
       report.channel_received += task->inbox().records_received();

@@ -8,9 +8,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sage::runtime {
+
+enum class JobState { kRunning, kFinished, kStopped, kCancelled, kFailed };
+
+std::string_view name_of(JobState state);  // "running"
 
 struct InstanceReport {
   std::uint32_t index = 0;
@@ -42,7 +47,7 @@ struct StageReport {
 
 struct Report {
   std::string name;
-  std::string state;  // running finished stopped cancelled failed
+  JobState state = JobState::kRunning;
   double seconds = 0;
   std::optional<Error> error;
   std::vector<StageReport> stages;
@@ -52,5 +57,9 @@ struct Report {
   std::uint64_t source_records() const;  // read by all sources
   std::uint64_t sink_records() const;    // taken by all sinks
 };
+
+// E0612 if something was lost inside the engine: what was sent must have been received, and what
+// came in be accounted for. Of a job whose tasks have ended.
+Status check_accounts(const Report& report);
 
 }  // namespace sage::runtime

@@ -20,6 +20,7 @@ namespace {
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kFirstLineNs = 400 * kMillisecond;  // a short job shows none
 constexpr std::int64_t kNextLineNs = 200 * kMillisecond;
+constexpr std::int64_t kLookNs = 100 * kMillisecond;  // for operators that do not come back
 constexpr std::int64_t kNever = INT64_MAX;
 
 std::string_view level_name(std::uint32_t level) {
@@ -103,6 +104,7 @@ class Watch {
         progress_(*request.loaded.plan) {
     const std::int64_t now = clock_.now_ns();
     end_at_ = request.for_ns ? now + std::min(*request.for_ns, kNever - now) : kNever;
+    look_at_ = now + kLookNs;
     line_at_ = shows_progress(app, *request.loaded.plan) ? now + kFirstLineNs : kNever;
   }
 
@@ -120,9 +122,7 @@ class Watch {
 
  private:
   int timeout_ms() const {
-    const std::int64_t next = std::min(end_at_, line_at_);
-    if (next == kNever)
-      return -1;
+    const std::int64_t next = std::min({end_at_, line_at_, look_at_});
     const std::int64_t ns = std::max<std::int64_t>(next - clock_.now_ns(), 0);
     return static_cast<int>(std::min<std::int64_t>(ns / kMillisecond + 1, 60'000));
   }
@@ -147,6 +147,10 @@ class Watch {
       end_at_ = kNever;
       job_.end_input();
     }
+    if (now >= look_at_) {
+      look_at_ = now + kLookNs;
+      job_.look_for_stalls();
+    }
     if (now >= line_at_) {
       line_at_ = now + kNextLineNs;
       app_.talk().live(progress_.line(job_.report()));
@@ -160,6 +164,7 @@ class Watch {
   Progress progress_;
   std::int64_t end_at_ = kNever;
   std::int64_t line_at_ = kNever;
+  std::int64_t look_at_ = kNever;
   int first_ = 0;
   int count_ = 0;
 };
@@ -191,7 +196,7 @@ void say_error(App& app, const Error& error, const spec::Parsed& parsed) {
 RunOutcome refused(App& app, const Loaded& loaded, Error error) {
   RunOutcome outcome;
   outcome.report.name = loaded.plan->name;
-  outcome.report.state = "failed";
+  outcome.report.state = runtime::JobState::kFailed;
   place_error(error, loaded.parsed.pipeline);
   say_error(app, error, loaded.parsed);
   outcome.code = exit_code(error.kind);
@@ -225,13 +230,13 @@ RunOutcome run_job(App& app, RunRequest request) {
   if (!status) {
     outcome.code = exit_code(status.error().kind);
     place_error(status.error(), request.loaded.parsed.pipeline);
-    if (!outcome.quiet && outcome.report.state != "cancelled")
+    if (!outcome.quiet && outcome.report.state != runtime::JobState::kCancelled)
       say_error(app, status.error(), request.loaded.parsed);
     outcome.report.error = std::move(status.error());
   }
   if (outcome.quiet)
     outcome.code = kExitSignal + SIGPIPE;
-  else if (signal != 0 && (status || outcome.report.state == "cancelled"))
+  else if (signal != 0 && (status || outcome.report.state == runtime::JobState::kCancelled))
     outcome.code = kExitSignal + signal;
   if (!outcome.quiet)
     app.note(summary(*request.loaded.plan, outcome.report));

@@ -90,7 +90,7 @@ std::string destinations(const plan::Plan& plan) {
 }
 
 std::string verb(const runtime::Report& report) {
-  return report.state == "finished" ? "done" : report.state;
+  return report.state == runtime::JobState::kFinished ? "done" : std::string(name_of(report.state));
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ std::string summary(const plan::Plan& plan, const runtime::Report& report) {
   const double rate = report.seconds > 0 ? static_cast<double>(records) / report.seconds : 0;
   std::string line = verb(report) + ": " + counted(records, "record") + " in " +
                      seconds_text(report.seconds) + " (" + rate_text(rate) + "/s)";
-  if (report.state != "finished" && report.state != "stopped") {
+  if (report.state != runtime::JobState::kFinished && report.state != runtime::JobState::kStopped) {
     const bool half = report.error && report.error->code == "E0607";  // some sinks may have
     return half ? line : line + ", nothing committed";
   }

@@ -90,7 +90,7 @@ Json error_json(const std::optional<Error>& error) {
 Json report_json(const runtime::Report& report) {
   Json json = json_document();
   json["name"] = report.name;
-  json["state"] = report.state;
+  json["state"] = name_of(report.state);
   json["seconds"] = report.seconds;
   json["error"] = error_json(report.error);
   json["channels"] = {{"sent", report.channel_sent}, {"received", report.channel_received}};

@@ -92,7 +92,7 @@ int deliver(App& app, const Options& options, const RunOutcome& outcome) {
 RunOutcome refused(const Loaded& loaded) {
   RunOutcome outcome;
   outcome.report.name = loaded.parsed.pipeline.name.value;
-  outcome.report.state = "failed";
+  outcome.report.state = runtime::JobState::kFailed;
   outcome.code = exit_code(loaded.findings);
   for (const Error& finding : loaded.findings) {
     if (finding.severity == Severity::kError) {

@@ -20,8 +20,17 @@ class Signals(SageTest):
             "run", "p.toml", "--report", "report.json", *arguments,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         )  # fmt: skip
+        self.until(lambda: process.poll() is not None or self.listens(process))
         self.until(lambda: self.threads(process) > 1)
         return process
+
+    def listens(self, process):
+        """Takes signals in turn. Before that, threads may be there for plugins that are looked at."""
+        folder = f"/proc/{process.pid}/fd"
+        try:
+            return "anon_inode:[signalfd]" in [os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder)]
+        except FileNotFoundError:  # closed meanwhile
+            return False
 
     def until(self, condition):
         deadline = time.monotonic() + DEADLINE_S

@@ -68,7 +68,7 @@ TEST_CASE("job: rejected records are skipped, dead-lettered or end the job, and 
   CHECK(failed.error->code == "E0601");
   CHECK(failed.error->stage == "m");
   CHECK(failed.error->record.find("\"n\":") != std::string::npos);
-  CHECK(failed.report.state == "failed");
+  CHECK(failed.report.state == JobState::kFailed);
 }
 
 TEST_CASE("job: a failing call, a false verdict and overlapping records name the stage",

@@ -22,7 +22,7 @@ std::string describe(const Diagnostics& findings) {
 }
 
 // The counts that the report shows.
-void check_accounts(const Report& report) {
+void check_shown_accounts(const Report& report) {
   CHECK(report.channel_sent == report.channel_received);
   for (const StageReport& stage : report.stages) {
     const InstanceReport& t = stage.total;
@@ -35,25 +35,31 @@ void check_accounts(const Report& report) {
 
 }  // namespace
 
-Outcome run(const std::string& stages, std::uint32_t batch_records) {
+std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options) {
   const spec::Parsed parsed =
       spec::parse_pipeline("sage = 1\n[pipeline]\nname = \"t\"\n" + stages, "t.toml",
                            {[](const std::string&) { return std::nullopt; }, {}, {}});
   Diagnostics findings = parsed.findings;
   INFO(describe(findings));
   REQUIRE_FALSE(has_errors(findings));
-  const auto plan = plan::make_plan(parsed.pipeline, make_world(registry()), findings);
+  auto plan = plan::make_plan(parsed.pipeline, make_world(registry()), findings);
   INFO(describe(findings));
   REQUIRE(plan);
+  auto prepared = std::make_unique<Prepared>(Prepared{std::move(*plan), nullptr});
+  prepared->job = Job::create(prepared->plan, registry(), options).value();
+  return prepared;
+}
+
+Outcome run(const std::string& stages, std::uint32_t batch_records) {
   JobOptions options;
   options.batch_records = batch_records;
-  const auto job = Job::create(*plan, registry(), options).value();
-  const Status status = job->run();
-  Outcome outcome{job->report(), std::nullopt};
+  const auto prepared = prepare(stages, options);
+  const Status status = prepared->job->run();
+  Outcome outcome{prepared->job->report(), std::nullopt};
   if (!status)
     outcome.error = status.error();
   if (status)
-    check_accounts(outcome.report);
+    check_shown_accounts(outcome.report);
   return outcome;
 }
 

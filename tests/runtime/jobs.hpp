@@ -4,6 +4,7 @@
 #include "runtime/job.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -32,7 +33,13 @@ struct Outcome {
   }
 };
 
+// A job that is ready to run.
+struct Prepared {
+  plan::Plan plan;
+  std::unique_ptr<Job> job;
+};
 // With plugins of the build tree's test folder.
+std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options);
 Outcome run(const std::string& stages, std::uint32_t batch_records = 4096);
 
 // [[stage]] with the operator "plugin/op"; a name without a slash is one of probe's.

@@ -75,7 +75,7 @@ TEST_CASE("job: once the sinks commit all of them do, and nothing is aborted", "
           stage("end", "rogue/sink", "parallelism = 3\nwith = { what = \"commit\" }"));
   REQUIRE(out.error);
   CHECK(out.error->code == "E0607");
-  CHECK(out.report.state == "failed");
+  CHECK(out.report.state == JobState::kFailed);
   CHECK(out.tally("end", "committed") == 2);
   CHECK(out.tally("end", "aborted") == 0);
 }

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 SAGE_NOTE("probe", "1.0.0");
 
@@ -186,6 +187,12 @@ static sage_status misbehave_one(probe* p, sage_ctx* ctx, uint32_t index, sage_o
   if (strcmp(p->what, "fail") == 0) {
     ctx->set_error(ctx, "told to fail", 12);
     return SAGE_E_FAIL;
+  }
+  if (strcmp(p->what, "hang") == 0) { /* until it is cancelled */
+    const struct timespec nap = {0, 1000000};
+    while (*ctx->cancel == 0)
+      nanosleep(&nap, NULL);
+    return SAGE_E_CANCELLED;
   }
   if (strcmp(p->what, "retry") == 0)
     return SAGE_E_RETRY;

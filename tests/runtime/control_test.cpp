@@ -1,0 +1,156 @@
+// A running job as another thread sees it: looked at, stopped, cancelled, warned of.
+#include "runtime/jobs.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sage::runtime {
+namespace {
+
+class FakeClock final : public Clock {
+ public:
+  std::int64_t now_ns() const override { return now_.load(); }
+  std::int64_t wall_ns() const override { return now_.load(); }
+  void advance(std::int64_t ns) { now_.fetch_add(ns); }
+
+ private:
+  std::atomic<std::int64_t> now_{1};
+};
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+// Runs the job on a thread of its own.
+class Running {
+ public:
+  explicit Running(Job& job) : thread_([this, &job] { status_ = job.run(); }) {}
+  Status join() {
+    thread_.join();
+    return std::move(status_);
+  }
+
+ private:
+  Status status_ = Ok{};
+  std::thread thread_;
+};
+
+std::string endless() {
+  return numbers("n", 2'000'000'000, 2) + stage("m", "add", parallel(3)) +
+         stage("total", "total", "key_by = \"key\"\n" + parallel(2)) +
+         stage("end", "tally", parallel(1));
+}
+
+void wait_for_records(const Job& job) {
+  while (job.report().source_records() == 0)
+    std::this_thread::yield();
+}
+
+class Log {
+ public:
+  plugin::LogSink sink() {
+    return [this](std::uint32_t, std::string_view stage, std::uint32_t subtask,
+                  std::string_view message) {
+      const std::lock_guard lock(mutex_);
+      lines_.push_back(std::string(stage) + "/" + std::to_string(subtask) + ": " +
+                       std::string(message));
+    };
+  }
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+TEST_CASE("control: a job that is stopped finishes what is in flight", "[runtime]") {
+  const auto prepared = prepare(endless(), {});
+  Running running(*prepared->job);
+  wait_for_records(*prepared->job);
+  CHECK(prepared->job->report().state == JobState::kRunning);
+  prepared->job->stop();
+  REQUIRE(running.join());
+  const Report report = prepared->job->report();
+  CHECK(report.state == JobState::kStopped);
+  CHECK(report.stages[1].total.records_in == report.source_records());
+  CHECK(report.sink_records() == 17);
+  CHECK(check_accounts(report));
+}
+
+TEST_CASE("control: a job that is cancelled ends at once", "[runtime]") {
+  const auto prepared = prepare(endless(), {});
+  Running running(*prepared->job);
+  wait_for_records(*prepared->job);
+  prepared->job->cancel();
+  const Status status = running.join();
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == "E0606");
+  CHECK(prepared->job->report().state == JobState::kCancelled);
+}
+
+TEST_CASE("control: a call that does not come back is named, once, and can be cancelled",
+          "[runtime]") {
+  FakeClock clock;
+  Log log;
+  JobOptions options;
+  options.clock = &clock;
+  options.log = log.sink();
+  const auto prepared = prepare(
+      numbers("n", 100, 1) + stage("m", "misbehave", "with = { every = 50, what = \"hang\" }") +
+          stage("end", "tally", ""),
+      options);
+  Running running(*prepared->job);
+  while (log.lines().empty()) {
+    clock.advance(kSecond / 2);
+    prepared->job->look_for_stalls();
+    std::this_thread::yield();
+  }
+  clock.advance(10 * kSecond);
+  prepared->job->look_for_stalls();
+  CHECK(log.lines().size() == 1);
+  CHECK(log.lines()[0].find("m/0: SAGE-W0601: `process` has not returned") == 0);
+  prepared->job->cancel();
+  REQUIRE_FALSE(running.join());
+  CHECK(prepared->job->report().state == JobState::kCancelled);
+}
+
+TEST_CASE("control: a row limit does not wait for thousands of records behind it", "[runtime]") {
+  JobOptions options;
+  options.row_limit = 3;
+  const auto prepared = prepare(
+      numbers("n", 100'000, 1) + stage("m", "add", "") + stage("end", "tally", ""), options);
+  REQUIRE(prepared->job->run());
+  const Report report = prepared->job->report();
+  CHECK(report.state == JobState::kFinished);
+  CHECK(report.sink_records() == 3);
+  CHECK(report.stages[1].total.records_in < 1000);
+}
+
+TEST_CASE("accounts: a record that nobody accounts for is a bug that is reported", "[runtime]") {
+  Report report;
+  report.stages.emplace_back();
+  report.stages[0].id = "m";
+  report.stages[0].instances.emplace_back();
+  InstanceReport& counts = report.stages[0].instances[0];
+  counts.records_in = 15;
+  counts.processed = 5;
+  counts.filtered = 4;
+  counts.failed = 3;
+  counts.skipped = 2;
+  counts.dead_lettered = 1;
+  report.channel_sent = report.channel_received = 7;
+  CHECK(check_accounts(report));
+  SECTION("in a stage") { ++counts.records_in; }
+  SECTION("between tasks") { ++report.channel_sent; }
+  const Status status = check_accounts(report);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == "E0612");
+}
+
+}  // namespace sage::runtime
