@@ -56,6 +56,18 @@ struct Error {
   }
 };
 
+// What is wrong with a file, at a place in it.
+inline Error invalid(std::string code, const Place& place, std::string message,
+                     std::string hint = "") {
+  return {ErrorKind::kInvalid, std::move(code), std::move(message), std::move(hint), place};
+}
+inline Error warning(std::string code, const Place& place, std::string message,
+                     std::string hint = "") {
+  Error error = invalid(std::move(code), place, std::move(message), std::move(hint));
+  error.severity = Severity::kWarning;
+  return error;
+}
+
 // Several findings of one check, in the order found.
 using Diagnostics = std::vector<Error>;
 

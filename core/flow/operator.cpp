@@ -14,7 +14,7 @@ constexpr std::uint32_t kIdleCallsMax = 10'000;
 constexpr std::uint32_t kEmptyPollsMax = 1000;
 
 RecordErrors::Config error_config(const plugin::InstanceSpec& instance, const OperatorSpec& spec) {
-  return {spec.on_error, instance.stage, instance.subtask, instance.inputs, spec.letter};
+  return {instance.on_error, instance.stage, instance.subtask, instance.inputs, spec.letter};
 }
 
 }  // namespace

@@ -31,7 +31,6 @@ struct Surroundings {
 
 struct OperatorSpec {
   std::unique_ptr<plugin::Instance> instance;
-  OnError on_error = OnError::kFail;
   schema::SchemaPtr letter;                  // schema of dead letters
   std::optional<schema::KeyExtractor> keys;  // of a keyed edge inside the chain
 };

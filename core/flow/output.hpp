@@ -3,6 +3,7 @@
 // output of a failed call can be dropped. Checks every envelope that a plugin commits. Used by the
 // task thread.
 
+#include "base/on_error.hpp"
 #include "flow/event.hpp"
 #include "schema/schema.hpp"
 
@@ -13,9 +14,6 @@
 #include <vector>
 
 namespace sage::flow {
-
-// Port number of an operator's dead letters.
-inline constexpr std::uint32_t kErrorPort = UINT32_MAX;
 
 struct Emitted {
   std::uint32_t port;

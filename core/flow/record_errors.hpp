@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/counter.hpp"
+#include "base/on_error.hpp"
 #include "base/result.hpp"
 #include "flow/output.hpp"
 #include "plugin/instance.hpp"
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace sage::flow {
-
-enum class OnError { kFail, kSkip, kDeadLetter };
 
 // in = processed + filtered + rejected; rejected = failed + skipped + dead-lettered. For sources
 // `in` is the number of records read. `processed` is counted where a record is done with, the

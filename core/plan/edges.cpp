@@ -32,22 +32,22 @@ void warn_uneven(const Workspace& space, const spec::Stage& spec, std::uint32_t 
     return;
   const Place& place = spec.parallelism ? spec.parallelism->place : spec.id.place;
   space.findings.push_back(
-      warning("W0204",
+      warning("W0204", place,
               "the " + std::to_string(groups) + " key groups do not divide well over " +
                   std::to_string(parallelism) + " instances of " + quoted(spec.id.value) +
                   ": some own twice as many keys as others",
-              "set `max_parallelism` under [pipeline] to a multiple of it", place));
+              "set `max_parallelism` under [pipeline] to a multiple of it"));
 }
 
 void warn_idle(const Workspace& space, const spec::Stage& spec, std::uint32_t parallelism) {
   const bool is_global = spec.partition && spec.partition->kind == spec::PartitionKind::kGlobal;
   if (!is_global || parallelism == 1)
     return;
-  space.findings.push_back(warning("W0202",
+  space.findings.push_back(warning("W0202", spec.partition->place,
                                    "partition = \"global\" sends all records to the first of " +
                                        std::to_string(parallelism) + " instances of " +
                                        quoted(spec.id.value),
-                                   "set parallelism = 1", spec.partition->place));
+                                   "set parallelism = 1"));
 }
 
 std::uint32_t explicit_parallelism(const Workspace& space, const spec::Stage& spec,

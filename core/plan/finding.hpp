@@ -1,26 +1,13 @@
 #pragma once
-// How the rules of this room report: one line per finding, always invalid input with a place. [any]
+// Words that the findings of this room have in common. [any]
 
-#include "base/result.hpp"
 #include "base/text.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace sage::plan {
-
-inline Error invalid(std::string code, std::string message, std::string hint, const Place& place) {
-  return Error{ErrorKind::kInvalid, std::move(code), std::move(message),
-               std::move(hint),     place,           Severity::kError};
-}
-
-inline Error warning(std::string code, std::string message, std::string hint, const Place& place) {
-  Error finding = invalid(std::move(code), std::move(message), std::move(hint), place);
-  finding.severity = Severity::kWarning;
-  return finding;
-}
 
 inline std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
 

@@ -41,7 +41,7 @@ class GraphBuilder {
 
  private:
   void report(const char* code, std::string message, std::string hint, const Place& place) {
-    findings_.push_back(invalid(code, std::move(message), std::move(hint), place));
+    findings_.push_back(invalid(code, place, std::move(message), std::move(hint)));
   }
 
   std::string name_of(std::uint32_t stage) const { return quoted(stages_[stage].id.value); }
@@ -149,7 +149,7 @@ class GraphBuilder {
   }
 
   std::optional<Link> resolve_port(std::uint32_t from, const std::string& port, const Name& name) {
-    if (port == "errors")
+    if (port == kErrorPortName)
       return Link{from, kErrorPort, 0, name.place};
     const bool plain = name.value == stages_[from].id.value;
     const schema::OperatorInfo* info = operators_[from];
@@ -162,7 +162,7 @@ class GraphBuilder {
       }
       ports.push_back(output.name);
     }
-    ports.emplace_back("errors");
+    ports.emplace_back(kErrorPortName);
     names_failed_ = true;
     report("E0202", name_of(from) + " has no output " + quoted(port), choices(port, ports),
            name.place);
@@ -172,7 +172,7 @@ class GraphBuilder {
   bool may_read(std::uint32_t reader, const Link& link) {
     const spec::Stage& from = stages_[link.from];
     if (link.port == kErrorPort) {
-      if (from.on_error == spec::OnError::kDeadLetter)
+      if (from.on_error == OnError::kDeadLetter)
         return true;
       names_failed_ = true;
       report("E0209", name_of(link.from) + " has no dead letters to read",
@@ -238,16 +238,16 @@ class GraphBuilder {
       });
       if (!twice)
         continue;
-      findings_.push_back(warning("W0203",
+      findings_.push_back(warning("W0203", link->place,
                                   name_of(stage) + " reads " + name_of(link->from) +
                                       " more than once: it gets each record as often",
-                                  "name it once unless that is meant", link->place));
+                                  "name it once unless that is meant"));
     }
   }
 
   void check_read(std::uint32_t stage) {
     const spec::Stage& spec = stages_[stage];
-    if (spec.on_error == spec::OnError::kDeadLetter && !graph_.errors_read[stage]) {
+    if (spec.on_error == OnError::kDeadLetter && !graph_.errors_read[stage]) {
       report("E0208", "nobody reads the dead letters of " + name_of(stage),
              "add a sink with `from = \"" + spec.id.value + ".errors\"`", spec.on_error_place);
     }

@@ -25,10 +25,9 @@ std::string edge_text(const Plan& plan, const Edge& edge) {
   return inside.empty() ? text : text + "(" + inside + ")";
 }
 
-const std::string& port_name(const Plan& plan, const Edge& edge) {
-  static const std::string kErrors = "errors";
+std::string port_name(const Plan& plan, const Edge& edge) {
   if (edge.port == kErrorPort)
-    return kErrors;
+    return std::string(kErrorPortName);
   return plan.stages[edge.from].op.info->outputs[edge.port].name;
 }
 
@@ -67,9 +66,9 @@ void write_stage(const Plan& plan, std::uint32_t index, std::string& text) {
   text += "  " + stage.id + "  " + stage.op.use.text();
   if (!stage.bounded)
     text += ", unbounded";
-  if (stage.on_error == spec::OnError::kSkip)
+  if (stage.on_error == OnError::kSkip)
     text += ", skips records in error";
-  if (stage.on_error == spec::OnError::kDeadLetter)
+  if (stage.on_error == OnError::kDeadLetter)
     text += ", dead letters";
   text += "\n";
   write_inputs(plan, index, text);

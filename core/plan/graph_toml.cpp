@@ -133,7 +133,7 @@ std::string name_list(const std::vector<std::string>& names) {
 std::string from_name(const Plan& plan, const Edge& edge) {
   const Stage& from = plan.stages[edge.from];
   if (edge.port == kErrorPort)
-    return from.id + ".errors";
+    return from.id + "." + std::string(kErrorPortName);
   return edge.port == 0 ? from.id : from.id + "." + from.op.info->outputs[edge.port].name;
 }
 
@@ -181,9 +181,9 @@ void write_stage(const Plan& plan, std::uint32_t index, std::string& text) {
     text += "key_by = " + name_list(keys) + "\n";
   if (!edges.empty())
     write_partition(edges, text);
-  if (stage.on_error == spec::OnError::kSkip)
+  if (stage.on_error == OnError::kSkip)
     text += "on_error = \"skip\"\n";
-  if (stage.on_error == spec::OnError::kDeadLetter)
+  if (stage.on_error == OnError::kDeadLetter)
     text += "on_error = \"dead_letter\"\n";
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 std::string stream_name(const Workspace& space, const Link& link) {
   const std::string& id = space.stage(link.from).id.value;
-  return quoted(link.port == kErrorPort ? id + ".errors" : id);
+  return quoted(link.port == kErrorPort ? id + "." + std::string(kErrorPortName) : id);
 }
 
 // The first place where two field lists part.

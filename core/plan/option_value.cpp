@@ -80,7 +80,7 @@ class ScalarReader {
 
  private:
   Error finding(const char* code, const std::string& what, std::string hint) const {
-    return invalid(code, "option " + quoted(name_) + " " + what, std::move(hint), value_.place);
+    return invalid(code, value_.place, "option " + quoted(name_) + " " + what, std::move(hint));
   }
 
   // " (found: x)", unless x is a secret.

@@ -46,29 +46,28 @@ class OptionReader {
     for (const OptionInfo& option : check_.info.options)
       known.push_back(option.name);
     findings_.push_back(
-        invalid("E0107", quoted(check_.owner) + " has no option " + quoted(name),
-                known.empty() ? quoted(check_.owner) + " takes no options" : choices(name, known),
-                member.key.place));
+        invalid("E0107", member.key.place, quoted(check_.owner) + " has no option " + quoted(name),
+                known.empty() ? quoted(check_.owner) + " takes no options" : choices(name, known)));
   }
 
   void read_missing(const OptionInfo& option) {
     if (!option.default_value.empty()) {
       read_default(option);
     } else if ((option.flags & SAGE_OPT_REQUIRED) != 0) {
-      findings_.push_back(invalid("E0401",
+      findings_.push_back(invalid("E0401", check_.place,
                                   quoted(check_.owner) + " needs the option " + quoted(option.name),
-                                  option.help, check_.place));
+                                  option.help));
     }
   }
 
   void read_default(const OptionInfo& option) {
     std::optional<spec::Value> value = read_literal(option.default_value);
     if (!value) {
-      findings_.push_back(
-          invalid("E0402",
-                  "the default of option " + quoted(option.name) + " of " + quoted(check_.owner) +
-                      " cannot be read: " + option.default_value,
-                  "this is a mistake in the plugin; give the option a value", check_.place));
+      findings_.push_back(invalid("E0402", check_.place,
+                                  "the default of option " + quoted(option.name) + " of " +
+                                      quoted(check_.owner) +
+                                      " cannot be read: " + option.default_value,
+                                  "this is a mistake in the plugin; give the option a value"));
       return;
     }
     value->place = check_.place;
@@ -129,8 +128,8 @@ class OptionReader {
     const std::string found = " (found: " + std::string(spec::type_name(value)) + ")";
     const std::string hint =
         wanted == "a list" ? "put it in brackets: [ … ]" : "write it as a table: { key = value }";
-    return invalid("E0402", "option " + quoted(name) + " needs " + wanted + found, hint,
-                   value.place);
+    return invalid("E0402", value.place, "option " + quoted(name) + " needs " + wanted + found,
+                   hint);
   }
 
   const OptionCheck& check_;

@@ -90,8 +90,8 @@ Error cycle_finding(const std::vector<spec::Stage>& stages, const Graph& graph,
     if (link.from == cycle.back())
       place = link.place;
   }
-  return invalid("E0203", "the stages form a cycle: " + way,
-                 "a stream cannot flow back; change a `from`", place);
+  return invalid("E0203", place, "the stages form a cycle: " + way,
+                 "a stream cannot flow back; change a `from`");
 }
 
 }  // namespace

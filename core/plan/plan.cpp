@@ -60,9 +60,8 @@ const schema::SchemaPtr& error_schema() {
 std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const World& world,
                               Diagnostics& findings) {
   if (pipeline.stages.empty()) {
-    findings.push_back(invalid("E0222", "the pipeline has no stages",
-                               "add a [[stage]] with an id and an operator (`use`)",
-                               Place{pipeline.file, 1, 1, 1}));
+    findings.push_back(invalid("E0222", Place{pipeline.file, 1, 1, 1}, "the pipeline has no stages",
+                               "add a [[stage]] with an id and an operator (`use`)"));
     return std::nullopt;
   }
   const Operators operators = find_operators(pipeline, world, findings);

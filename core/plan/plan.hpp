@@ -4,9 +4,11 @@
 // function of the pipeline, the catalogue and what the operators resolve to; no I/O, no threads.
 // Values; immutable after make_plan. [any]
 
+#include "base/on_error.hpp"
 #include "base/result.hpp"
 #include "schema/catalogue.hpp"
 #include "schema/option.hpp"
+#include "schema/resolution.hpp"
 #include "spec/pipeline.hpp"
 
 #include <cstdint>
@@ -19,9 +21,6 @@ namespace sage::plan {
 
 enum class EdgeKind { kForward, kRebalance, kHash, kBroadcast, kGlobal, kCustom };
 std::string_view edge_name(EdgeKind kind);  // "forward", "hash", ...
-
-// Port number of a stage's dead letters, `id.errors`.
-inline constexpr std::uint32_t kErrorPort = UINT32_MAX;
 
 struct OperatorUse {
   spec::Use use;
@@ -48,7 +47,7 @@ struct Stage {
   std::vector<schema::SchemaPtr> outputs;  // one per port; empty for sinks
   std::vector<std::uint32_t> keys;         // key_by as indexes into inputs[0]
   bool bounded = true;                     // all its inputs end by themselves
-  spec::OnError on_error = spec::OnError::kFail;
+  OnError on_error = OnError::kFail;
   bool errors_read = false;  // some stage reads `id.errors`
   std::uint32_t chain = 0;
 };
@@ -72,29 +71,11 @@ struct Plan {
 const schema::SchemaPtr& error_schema();
 
 // Answers of the outside world that a plan needs; both may run plugin code.
-struct ResolveQuery {
-  const spec::Use* use;
-  const schema::OptionTable* options;
-  std::vector<schema::SchemaPtr> inputs;
-  std::vector<std::string> keys;
-  bool bounded = true;
-};
-struct Finding {
-  std::string option;  // path below `with`: "where", "set.long"; "" = the stage
-  std::string message;
-  std::string hint;
-};
-struct ResolveAnswer {
-  std::vector<schema::SchemaPtr> outputs;
-  bool bounded = true;
-  std::uint32_t max_parallelism = UINT32_MAX;
-  std::vector<Finding> findings;
-};
 struct World {
   // Description of an operator, or an error (E0301 no such plugin, E0302 no such operator, with a
   // suggestion).
   std::function<Result<const schema::OperatorInfo*>(const spec::Use&)> find;
-  std::function<Result<ResolveAnswer>(const ResolveQuery&)> resolve;
+  std::function<Result<schema::Resolution>(const spec::Use&, const schema::ResolveQuery&)> resolve;
 };
 
 // Checks everything and builds the plan. `findings` gets errors and warnings with places; the plan

@@ -79,9 +79,9 @@ class Settler {
   }
 
   // The answer of the operator itself; its findings become ours.
-  std::optional<ResolveAnswer> ask(const Subject& subject, const ResolveQuery& query) {
+  std::optional<schema::Resolution> ask(const Subject& subject, const schema::ResolveQuery& query) {
     const Place& place = operator_place(subject.use, subject.place);
-    Result<ResolveAnswer> answer = space_.world.resolve(query);
+    Result<schema::Resolution> answer = space_.world.resolve(subject.use, query);
     if (!answer) {
       Error error = std::move(answer.error());
       if (!error.place)
@@ -89,7 +89,7 @@ class Settler {
       space_.findings.push_back(std::move(error));
       return std::nullopt;
     }
-    for (const Finding& finding : answer->findings) {
+    for (const schema::ResolveFinding& finding : answer->findings) {
       const bool is_whole = finding.option.empty();
       const std::string about =
           is_whole ? quoted(owner_of(subject.use)) : "option " + quoted(finding.option);
@@ -103,10 +103,10 @@ class Settler {
 
   void resolve(std::uint32_t index, const Subject& subject) {
     Settled& settled = all_[index];
-    ResolveQuery query{&subject.use, &settled.options, settled.inputs, {}, settled.bounded};
+    schema::ResolveQuery query{&settled.options, settled.inputs, {}, settled.bounded};
     for (const auto& key : space_.stage(index).key_by)
       query.keys.push_back(key.value);
-    std::optional<ResolveAnswer> answer = ask(subject, query);
+    std::optional<schema::Resolution> answer = ask(subject, query);
     if (!answer)
       return;
     settled.bounded = settled.bounded && answer->bounded;
@@ -186,7 +186,7 @@ class Settler {
       if (has_new_error(before))
         return;
       if (subject.info.has_schema_role) {
-        ask(subject, {&subject.use, &use.options, {input}, {}, settled.bounded});
+        ask(subject, {&use.options, {input}, {}, settled.bounded});
       }
       settled.partitioners.push_back(std::move(use));
     }
@@ -200,7 +200,7 @@ class Settler {
 
 void Workspace::report(const char* code, std::string message, std::string hint,
                        const Place& place) const {
-  findings.push_back(invalid(code, std::move(message), std::move(hint), place));
+  findings.push_back(invalid(code, place, std::move(message), std::move(hint)));
 }
 
 Operators find_operators(const spec::Pipeline& pipeline, const World& world,
@@ -219,14 +219,14 @@ Operators find_operators(const spec::Pipeline& pipeline, const World& world,
     }
     const std::uint32_t kind = (*found)->kind;
     if (kind == SAGE_KIND_PARTITIONER) {
-      findings.push_back(
-          invalid("E0221", quoted(owner_of(use)) + " is a partitioner, it cannot be a stage",
-                  "name it in the `partition` of the stage that reads the stream", place));
+      findings.push_back(invalid("E0221", place,
+                                 quoted(owner_of(use)) + " is a partitioner, it cannot be a stage",
+                                 "name it in the `partition` of the stage that reads the stream"));
     } else if (kind < SAGE_KIND_SOURCE || kind > SAGE_KIND_SINK) {
-      findings.push_back(invalid("E0223",
+      findings.push_back(invalid("E0223", place,
                                  quoted(owner_of(use)) + " is of a kind (" + std::to_string(kind) +
                                      ") that cannot be a stage",
-                                 "the plugin may need a newer version of the engine", place));
+                                 "the plugin may need a newer version of the engine"));
     } else {
       operators[i] = *found;
     }

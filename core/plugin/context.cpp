@@ -139,15 +139,15 @@ sage_status Context::reject(std::uint32_t index, std::string_view raw, sage_stat
     }
     rejected_.resize(batch_count_);
     if (rejected_[index]) {
-      return spec_.on_reject == OnReject::kFail ? SAGE_E_CANCELLED : SAGE_OK;
+      return spec_.on_error == OnError::kFail ? SAGE_E_CANCELLED : SAGE_OK;
     }
     rejected_[index] = true;
   }
-  if (spec_.on_reject == OnReject::kCount) {
+  if (spec_.on_error == OnError::kSkip) {
     rejections.push_back({index, code < 0 ? code : SAGE_E_DATA, "", ""});
     return SAGE_OK;
   }
-  const bool fail = spec_.on_reject == OnReject::kFail;
+  const bool fail = spec_.on_error == OnError::kFail;
   if (!fail || rejections.empty()) {
     const std::string_view kept =
         raw.substr(0, rejected_bytes_ < kRawOfCallMax ? kRawMax : kRawCut);

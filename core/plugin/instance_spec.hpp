@@ -1,6 +1,7 @@
 #pragma once
 // What an operator instance is made from. Values; the options are borrowed.
 
+#include "base/on_error.hpp"
 #include "plugin/registry.hpp"
 #include "schema/option.hpp"
 #include "schema/schema.hpp"
@@ -17,13 +18,6 @@ namespace sage::plugin {
 using LogSink = std::function<void(std::uint32_t level, std::string_view stage,
                                    std::uint32_t subtask, std::string_view message)>;
 
-// What becomes of a rejection.
-enum class OnReject {
-  kFail,   // reject() answers CANCELLED, and the first one of a call is kept
-  kCount,  // kept without its texts
-  kKeep,
-};
-
 struct InstanceSpec {
   LoadedOperator op;
   std::string stage;
@@ -37,7 +31,9 @@ struct InstanceSpec {
   const schema::OptionTable* options = nullptr;
   LogSink log;
   std::uint32_t log_level = 3;
-  OnReject on_reject = OnReject::kFail;
+  // Of rejections: kFail: reject() answers CANCELLED, and the first one of a call is kept; kSkip:
+  // kept without their texts; kDeadLetter: kept.
+  OnError on_error = OnError::kFail;
 };
 
 }  // namespace sage::plugin

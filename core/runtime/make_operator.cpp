@@ -1,31 +1,6 @@
 #include "runtime/make_operator.hpp"
 
 namespace sage::runtime {
-namespace {
-
-flow::OnError on_error(spec::OnError policy) {
-  switch (policy) {
-    case spec::OnError::kSkip:
-      return flow::OnError::kSkip;
-    case spec::OnError::kDeadLetter:
-      return flow::OnError::kDeadLetter;
-    default:
-      return flow::OnError::kFail;
-  }
-}
-
-plugin::OnReject on_reject(spec::OnError policy) {
-  switch (policy) {
-    case spec::OnError::kSkip:
-      return plugin::OnReject::kCount;
-    case spec::OnError::kDeadLetter:
-      return plugin::OnReject::kKeep;
-    default:
-      return plugin::OnReject::kFail;
-  }
-}
-
-}  // namespace
 
 Result<plugin::InstanceSpec> make_spec(const Workshop& shop, const plan::OperatorUse& use) {
   plugin::InstanceSpec instance;
@@ -48,10 +23,9 @@ Result<flow::OperatorSpec> make_operator(const Workshop& shop, const plan::Stage
   instance.inputs = stage.inputs;
   instance.outputs = stage.outputs;
   instance.keys = stage.keys;
-  instance.on_reject = on_reject(stage.on_error);
+  instance.on_error = stage.on_error;
   flow::OperatorSpec made;
   SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
-  made.on_error = on_error(stage.on_error);
   made.letter = plan::error_schema();
   if (keyed_inside)
     made.keys.emplace(*stage.inputs[0], stage.keys);

@@ -10,8 +10,8 @@ namespace sage::runtime {
 namespace {
 
 Error no_path(std::string message, const Place& place) {
-  return {ErrorKind::kInvalid, "E0226", std::move(message),
-          "name the first and the last stage of a path without branches", place};
+  return invalid("E0226", place, std::move(message),
+                 "name the first and the last stage of a path without branches");
 }
 
 Result<std::uint32_t> stage_of(const plan::Plan& plan, const spec::Located<std::string>& id) {
@@ -26,14 +26,14 @@ Result<std::uint32_t> stage_of(const plan::Plan& plan, const spec::Located<std::
     }
     return s;
   }
-  return Error{ErrorKind::kInvalid, "E0201", "there is no stage `" + id.value + "`", "", id.place};
+  return invalid("E0201", id.place, "there is no stage `" + id.value + "`");
 }
 
 // The one stage that reads port 0 of `from` and nothing else.
 std::optional<std::uint32_t> next_stage(const plan::Plan& plan, std::uint32_t from) {
   std::optional<std::uint32_t> next;
   for (const plan::Edge& edge : plan.edges) {
-    if (edge.from != from || edge.port == plan::kErrorPort)
+    if (edge.from != from || edge.port == kErrorPort)
       continue;
     if (next || edge.port != 0)
       return std::nullopt;

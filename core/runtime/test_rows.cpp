@@ -15,7 +15,7 @@ namespace sage::runtime {
 namespace {
 
 Error wrong_row(std::string message, std::string hint, const Place& place) {
-  return {ErrorKind::kInvalid, "E0225", std::move(message), std::move(hint), place};
+  return invalid("E0225", place, std::move(message), std::move(hint));
 }
 
 std::optional<Timestamp> to_timestamp(const spec::Value& value) {

@@ -96,9 +96,8 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
         break;
       }
     }
-    const std::uint32_t port = edge.port == plan::kErrorPort ? flow::kErrorPort : edge.port;
     chains_[from.chain][s]->chain().add_outlet(
-        op, port, std::make_unique<flow::Outlet>(std::move(partitioner), std::move(channels)));
+        op, edge.port, std::make_unique<flow::Outlet>(std::move(partitioner), std::move(channels)));
   }
   return Ok{};
 }
@@ -114,7 +113,7 @@ Result<std::unique_ptr<plugin::Instance>> Job::make_partitioner(plugin::Registry
   instance.parallelism = plan_.stages[edge.from].parallelism;
   instance.bounded = to.bounded;
   instance.inputs = {to.inputs[edge.input]};
-  instance.on_reject = plugin::OnReject::kKeep;  // the receiving stage's on_error decides
+  instance.on_error = OnError::kDeadLetter;  // kept whole: the receiving stage decides
   SAGE_TRY(auto made, plugin::Instance::create(std::move(instance)));
   partitioners_.push_back(made.get());
   return made;

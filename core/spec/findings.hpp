@@ -9,12 +9,6 @@
 
 namespace sage::spec {
 
-// A wrong file, with a place in it.
-inline Error invalid(std::string code, const Place& place, std::string message,
-                     std::string hint = "") {
-  return {ErrorKind::kInvalid, std::move(code), std::move(message), std::move(hint), place};
-}
-
 class Findings {
  public:
   static constexpr std::size_t kMost = 1000;
@@ -24,9 +18,7 @@ class Findings {
       all_.push_back(std::move(error));
   }
   void warn(std::string code, const Place& place, std::string message, std::string hint = "") {
-    Error error = invalid(std::move(code), place, std::move(message), std::move(hint));
-    error.severity = Severity::kWarning;
-    add(std::move(error));
+    add(warning(std::move(code), place, std::move(message), std::move(hint)));
   }
   std::size_t count() const { return all_.size(); }
   // No more can be added: looking further is of no use.

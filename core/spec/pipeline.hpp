@@ -2,6 +2,7 @@
 // A pipeline file as typed values: syntax, keys and units are checked here, operators, schemas and
 // the graph in plan/. Values; immutable after parsing. [any]
 
+#include "base/on_error.hpp"
 #include "base/result.hpp"
 #include "spec/value.hpp"
 
@@ -22,7 +23,6 @@ struct Use {
   std::string text() const;  // as written
 };
 
-enum class OnError { kFail, kSkip, kDeadLetter };
 enum class PartitionKind { kForward, kRebalance, kBroadcast, kGlobal, kCustom };
 
 struct Partition {

@@ -46,7 +46,7 @@ Json graph_json(const plan::Plan& plan) {
   for (const plan::Edge& edge : plan.edges) {
     json["edges"].push_back(
         {{"from", plan.stages[edge.from].id},
-         {"port", edge.port == plan::kErrorPort ? Json("errors") : Json(edge.port)},
+         {"port", edge.port == kErrorPort ? Json(kErrorPortName) : Json(edge.port)},
          {"to", plan.stages[edge.to].id},
          {"input", edge.input},
          {"kind", plan::edge_name(edge.kind)},

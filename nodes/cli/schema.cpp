@@ -78,7 +78,7 @@ std::vector<Stream> streams_of(const plan::Plan& plan) {
       if (port < ports.size() && (port > 0 || stage.outputs.size() > 1))
         streams.push_back({stage.id + "." + ports[port].name, stage.outputs[port]});
     }
-    if (stage.on_error == spec::OnError::kDeadLetter)
+    if (stage.on_error == OnError::kDeadLetter)
       streams.push_back({stage.id + ".errors", plan::error_schema()});
   }
   return streams;

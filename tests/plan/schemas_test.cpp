@@ -130,7 +130,7 @@ TEST_CASE("schemas: options behind a mistake are still checked", "[plan]") {
 TEST_CASE("schemas: an operator that cannot be asked is placed at its use", "[plan]") {
   const FakeWorld fake;
   World world = fake.world();
-  world.resolve = [](const ResolveQuery&) -> Result<ResolveAnswer> {
+  world.resolve = [](const spec::Use&, const schema::ResolveQuery&) -> Result<schema::Resolution> {
     return Error{ErrorKind::kInvalid, "E0315", "cannot be loaded", "", std::nullopt};
   };
   const spec::Parsed parsed = spec::parse_pipeline(file(kRows + kSink), "p.toml", {});

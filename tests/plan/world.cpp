@@ -7,13 +7,16 @@
 namespace sage::plan {
 namespace {
 
+using schema::Resolution;
+using schema::ResolveQuery;
+
 const std::vector<FieldSpec> kLine = {{"line", Type::kText}};
 const std::vector<FieldSpec> kRow = {
     {"line", Type::kText}, {"n", Type::kInt64}, {"tags", Type::kListText}};
 
 // Key fields and count; without keys it cannot be divided.
-ResolveAnswer resolve_count(const ResolveQuery& query) {
-  ResolveAnswer answer;
+Resolution resolve_count(const ResolveQuery& query) {
+  Resolution answer;
   std::vector<FieldSpec> out;
   for (const std::string& key : query.keys) {
     out.push_back(query.inputs[0]->fields()[*query.inputs[0]->find(key)]);
@@ -78,17 +81,17 @@ void FakeWorld::add_operators() {
 void FakeWorld::add_resolvers() {
   resolve_with("count", resolve_count);
   resolve_with("live", [](const ResolveQuery&) {
-    ResolveAnswer answer;
+    Resolution answer;
     answer.bounded = false;
     return answer;
   });
   resolve_with("one", [](const ResolveQuery&) {
-    ResolveAnswer answer;
+    Resolution answer;
     answer.max_parallelism = 1;
     return answer;
   });
   resolve_with("refuse", [](const ResolveQuery&) {
-    ResolveAnswer answer;
+    Resolution answer;
     answer.findings = {{"set.long", "`x` is no field", "fields: line"}, {"", "cannot be", ""}};
     return answer;
   });
@@ -107,10 +110,10 @@ World FakeWorld::world() const {
       return &found->second;
     return Error{ErrorKind::kInvalid, "E0302", "no such operator", "", std::nullopt};
   };
-  world.resolve = [this](const ResolveQuery& query) -> Result<ResolveAnswer> {
+  world.resolve = [this](const spec::Use& use, const ResolveQuery& query) -> Result<Resolution> {
     ++questions_;
-    const auto found = resolvers_.find(query.use->plugin + "/" + query.use->op);
-    return found == resolvers_.end() ? ResolveAnswer{} : found->second(query);
+    const auto found = resolvers_.find(use.plugin + "/" + use.op);
+    return found == resolvers_.end() ? Resolution{} : found->second(query);
   };
   return world;
 }

@@ -12,7 +12,7 @@
 
 namespace sage::plan {
 
-using Resolver = std::function<ResolveAnswer(const ResolveQuery&)>;
+using Resolver = std::function<schema::Resolution(const schema::ResolveQuery&)>;
 
 // Operators by name. Outlives the plans made with it.
 class FakeWorld {

@@ -176,7 +176,7 @@ TEST_CASE("an unknown verdict or a stray exception is the operator's failure", "
 
 TEST_CASE("rejections are collected, each record once", "[plugin]") {
   Bench bench;
-  bench.spec.on_reject = OnReject::kKeep;
+  bench.spec.on_error = OnError::kDeadLetter;
   const auto instance = bench.ready();
   const KeyBatch batch({"a", "b", "c"});
   bench->process = [](sage_ctx* ctx, const sage_batch* in) {
@@ -199,7 +199,7 @@ TEST_CASE("rejections are collected, each record once", "[plugin]") {
 TEST_CASE("an index that is none fails the call, whatever the plugin answers", "[plugin]") {
   for (const std::uint32_t index : {3u, SAGE_NO_INDEX}) {
     Bench bench;
-    bench.spec.on_reject = OnReject::kKeep;
+    bench.spec.on_error = OnError::kDeadLetter;
     const auto instance = bench.ready();
     const KeyBatch batch({"a", "b", "c"});
     bench->process = [index](sage_ctx* ctx, const sage_batch*) {

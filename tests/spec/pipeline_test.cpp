@@ -113,7 +113,7 @@ TEST_CASE("pipeline: the keys of a stage", "[spec]") {
   CHECK(!lines.from);
   CHECK(!lines.parallelism);
   CHECK(!lines.partition);
-  CHECK(lines.on_error == spec::OnError::kFail);
+  CHECK(lines.on_error == OnError::kFail);
   const spec::Stage& words = all.stages[1];
   CHECK(words.use.plugin == "text");
   CHECK(words.use.version == "1.2");
@@ -125,7 +125,7 @@ TEST_CASE("pipeline: the keys of a stage", "[spec]") {
   CHECK(words.partition->kind == spec::PartitionKind::kCustom);
   CHECK(words.partition->use->text() == "acme/by_tenant");
   CHECK(words.partition->with.size() == 1);
-  CHECK(words.on_error == spec::OnError::kDeadLetter);
+  CHECK(words.on_error == OnError::kDeadLetter);
   CHECK(words.on_error_place.line == 17);
   CHECK(words.retry->times == 3);
   CHECK(words.retry->backoff_ns == 100'000'000);
@@ -176,9 +176,9 @@ TEST_CASE("pipeline: each kind of partition and each on_error", "[spec]") {
   const auto on_error = [](const std::string& name) {
     return parse(one_stage("on_error = \"" + name + "\"")).pipeline.stages.at(0).on_error;
   };
-  CHECK(on_error("fail") == spec::OnError::kFail);
-  CHECK(on_error("skip") == spec::OnError::kSkip);
-  CHECK(on_error("dead_letter") == spec::OnError::kDeadLetter);
+  CHECK(on_error("fail") == OnError::kFail);
+  CHECK(on_error("skip") == OnError::kSkip);
+  CHECK(on_error("dead_letter") == OnError::kDeadLetter);
 }
 
 TEST_CASE("pipeline: keys without effect warn, and the values are kept", "[spec]") {
