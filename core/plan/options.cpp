@@ -1,8 +1,8 @@
 #include "plan/options.hpp"
 
 #include "plan/finding.hpp"
-#include "plan/literal.hpp"
 #include "plan/option_value.hpp"
+#include "spec/toml_reader.hpp"
 
 #include <sage/plugin.h>
 
@@ -61,7 +61,7 @@ class OptionReader {
   }
 
   void read_default(const OptionInfo& option) {
-    std::optional<spec::Value> value = read_literal(option.default_value);
+    std::optional<spec::Value> value = spec::read_toml_value(option.default_value);
     if (!value) {
       findings_.push_back(invalid("E0402", check_.place,
                                   "the default of option " + quoted(option.name) + " of " +

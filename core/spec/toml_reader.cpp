@@ -225,6 +225,13 @@ Result<Table> read_toml(std::string_view text, const std::string& file) {
   return Converter(positions).table(parsed.table());
 }
 
+std::optional<Value> read_toml_value(std::string_view text) {
+  Result<Table> table = read_toml("value = " + std::string(text), "");
+  if (!table || table->size() != 1)
+    return std::nullopt;
+  return std::move(table->front().value);
+}
+
 std::vector<std::string> split_lines(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {

@@ -1,7 +1,6 @@
 #include "operator_schema.hpp"
 
-#include "plan/literal.hpp"
-#include "spec/value.hpp"
+#include "spec/toml_reader.hpp"
 
 #include <sage/plugin.h>
 
@@ -81,7 +80,7 @@ Json option_schema(const schema::OptionInfo& option) {
     json = {{"type", "object"}, {"additionalProperties", std::move(json)}};
   if (!option.help.empty())
     json["description"] = option.help;
-  if (const auto value = plan::read_literal(option.default_value))
+  if (const auto value = spec::read_toml_value(option.default_value))
     json["default"] = value_json(*value);
   return json;
 }

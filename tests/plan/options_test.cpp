@@ -1,6 +1,5 @@
 #include "plan/options.hpp"
 
-#include "plan/literal.hpp"
 #include "plan/option_value.hpp"
 #include "world.hpp"
 
@@ -219,25 +218,6 @@ TEST_CASE("options: places are found by path", "[plan]") {
   CHECK(option_place(with, "set.long.deeper", fallback).line == 8);
   CHECK(option_place(with, "none", fallback).line == 77);
   CHECK(option_place(with, "", fallback).line == 77);
-}
-
-TEST_CASE("literal: scalars, lists and empty tables are read", "[plan]") {
-  const auto number = [](std::string_view text) {
-    return std::get<std::int64_t>(read_literal(text).value().data);
-  };
-  CHECK(number("10") == 10);
-  CHECK(number(" -3 ") == -3);
-  CHECK(number("+3") == 3);
-  CHECK(std::get<double>(read_literal("0.5").value().data) == 0.5);
-  CHECK(*read_literal("\"a \\\"b\\\" \\n\"").value().text() == "a \"b\" \n");
-  CHECK(*read_literal("'\\s+'").value().text() == "\\s+");
-  CHECK(read_literal("[\"a\", \"b\"]").value().list()->size() == 2);
-  CHECK(read_literal("{}").value().table()->empty());
-  for (const char* bad :
-       {"", "x", "\"a", "[1", "[1 2]", "{ a = 1 }", "1 2", "'a", "\"\\q\"", "+"}) {
-    CHECK_FALSE(read_literal(bad));
-  }
-  CHECK_FALSE(read_literal(std::string(1000, '[')));
 }
 
 TEST_CASE("durations are written in the longest unit that fits", "[plan]") {

@@ -116,3 +116,21 @@ TEST_CASE("toml: letters that the library's test for white space does not surviv
   CHECK(!read_toml("x = [}12:30.5", "f"));
   CHECK(!read_toml("x = 2024-01-01true-01", "f"));
 }
+
+TEST_CASE("toml: one value is read like one behind a key", "[spec]") {
+  const auto number = [](std::string_view text) {
+    return std::get<std::int64_t>(spec::read_toml_value(text).value().data);
+  };
+  CHECK(number("10") == 10);
+  CHECK(number(" -3 ") == -3);
+  CHECK(number("+3") == 3);
+  CHECK(std::get<double>(spec::read_toml_value("0.5").value().data) == 0.5);
+  CHECK(*spec::read_toml_value("\"a \\\"b\\\" \\n\"").value().text() == "a \"b\" \n");
+  CHECK(*spec::read_toml_value("'\\s+'").value().text() == "\\s+");
+  CHECK(spec::read_toml_value("[\"a\", \"b\"]").value().list()->size() == 2);
+  CHECK(spec::read_toml_value("{}").value().table()->empty());
+  for (const char* bad : {"", "x", "\"a", "[1", "[1 2]", "1\nb = 2", "1 2", "'a", "\"\\q\"", "+"}) {
+    CHECK_FALSE(spec::read_toml_value(bad));
+  }
+  CHECK_FALSE(spec::read_toml_value(std::string(1000, '[')));
+}
