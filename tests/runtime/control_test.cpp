@@ -106,15 +106,21 @@ TEST_CASE("control: a call that does not come back is named, once, and can be ca
           stage("end", "tally", ""),
       options);
   Running running(*prepared->job);
-  while (log.lines().empty()) {
+  // With this clock a call that the machine interrupts may look long, too.
+  const auto named = [&] {
+    std::size_t count = 0;
+    for (const std::string& line : log.lines())
+      count += line.starts_with("m/0: SAGE-W0601: `process` has not returned") ? 1 : 0;
+    return count;
+  };
+  while (named() == 0) {
     clock.advance(kSecond / 2);
     prepared->job->look_for_stalls();
     std::this_thread::yield();
   }
   clock.advance(10 * kSecond);
   prepared->job->look_for_stalls();
-  CHECK(log.lines().size() == 1);
-  CHECK(log.lines()[0].find("m/0: SAGE-W0601: `process` has not returned") == 0);
+  CHECK(named() == 1);
   prepared->job->cancel();
   REQUIRE_FALSE(running.join());
   CHECK(prepared->job->report().state == JobState::kCancelled);
