@@ -3,6 +3,7 @@
 #include "message.hpp"
 #include "names.hpp"
 #include "script.hpp"
+#include "stable.hpp"
 
 #include <algorithm>
 
@@ -70,6 +71,9 @@ class Checker {
     if (name == "r") {
       check_view(use);
     } else if (is_library(name) || is_function(name)) {
+      if (name == "math" && is_chance(use.member)) {
+        return report_once("math." + std::string(use.member) + " is not there", kWithoutChance);
+      }
       const bool meant = is_library(name) ? !use.member.empty() || use.called : use.called;
       if (input_.has(name) && !meant) {
         report_once("'" + name + "' is Lua's own here", through_view(name));

@@ -13,11 +13,10 @@ class Filter {
       "`where` is a Lua 5.4 expression over the fields, such as `clicks > 3 and page ~= '/'`; "
       "`#page` counts bytes. It must give true or false: anything else, nil and 0 included, is a "
       "record error. The libraries `string`, `math` and `utf8` and the functions `error assert "
-      "type "
-      "tostring tonumber select` are there. `r` is the record: `r[\"end\"]` or `r.type` reaches a "
-      "field whose name Lua has for itself. int64 and timestamps (nanoseconds) are integers, which "
-      "wrap on overflow; data are strings, lists tables. One record may take a million "
-      "instructions "
+      "type tostring tonumber select` are there, without chance (`math.random`) and addresses. "
+      "`r` is the record: `r[\"end\"]` or `r.type` reaches a field whose name Lua has for itself. "
+      "int64 and timestamps (nanoseconds) are integers, which wrap on overflow; data are strings, "
+      "lists tables. One record may take a million instructions "
       "and 64 MiB.";
 
   Filter(Context& ctx, const Config& options);

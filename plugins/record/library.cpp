@@ -1,6 +1,7 @@
 #include "library.hpp"
 
 #include "patterns.hpp"
+#include "stable.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -88,6 +89,9 @@ void push_library(lua_State* state, bool shared) {
       lua_pushcfunction(state, repeat);
       lua_setfield(state, -2, "rep");
       set_pattern_functions(state);
+      set_format(state);
+    } else if (i == 1) {
+      refuse_chance(state);
     }
     if (!shared) {
       make_read_only(state);
@@ -95,6 +99,8 @@ void push_library(lua_State* state, bool shared) {
     lua_rawseti(state, -2, i + 1);
   }
   luaL_requiref(state, "_G", luaopen_base, 0);
+  lua_pushcfunction(state, to_string);
+  lua_setfield(state, -2, "tostring");
   for (int i = kLibraries; i < static_cast<int>(names.size()); ++i) {
     lua_getfield(state, -1, names[i].c_str());
     lua_rawseti(state, -3, i + 1);

@@ -4,6 +4,7 @@
 #include "library.hpp"
 #include "message.hpp"
 #include "names.hpp"
+#include "stable.hpp"
 
 #include <algorithm>
 
@@ -30,9 +31,18 @@ std::string source_of(const Expression& expression, const std::vector<std::strin
   return source + ")return(" + expression.text + (commented ? "\n)end" : ")end");
 }
 
+// An error about the name at index 2, which may hold any byte.
+int raise_about_name(lua_State* state, const char* what) {
+  luaL_where(state, 1);
+  lua_pushfstring(state, "%s '", what);
+  push_text(state, 2);
+  lua_pushliteral(state, "'");
+  lua_concat(state, 4);
+  return lua_error(state);
+}
+
 int refuse_assignment(lua_State* state) {
-  return luaL_error(state, "the record cannot be changed here, and there is no variable '%s'",
-                    luaL_tolstring(state, 2, nullptr));
+  return raise_about_name(state, "the record cannot be changed here, and there is no variable");
 }
 
 }  // namespace
@@ -137,8 +147,7 @@ int Script::read_view(lua_State* state) {
   lua_settop(state, 2);
   lua_pushvalue(state, 2);
   if (lua_rawget(state, lua_upvalueindex(1)) == LUA_TNIL) {
-    return luaL_error(state, "there is no field or variable '%s'",
-                      luaL_tolstring(state, 2, nullptr));
+    return raise_about_name(state, "there is no field or variable");
   }
   const Script& me = self(state);
   push_field(state, me.record_, me.slots_[static_cast<std::size_t>(lua_tointeger(state, -1))]);

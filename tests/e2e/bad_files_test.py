@@ -53,6 +53,7 @@ MISTAKES = {
     "Lua that does not parse": (NUMBERS + stage("a", "record/filter", 'with = { where = "seq >" }') + END, "where"),
     "Lua that names no field": (NUMBERS + stage("a", "record/filter", 'with = { where = "sek > 1" }') + END, "seq"),
     "Lua beyond its library": (NUMBERS + stage("a", "record/filter", "with = { where = \"os.exit(1)\" }") + END, "os"),
+    "Lua that asks for chance": (NUMBERS + stage("a", "record/filter", 'with = { where = "math.random() < 0.5" }') + END, "math.random is not there"),
     "new field without type": (NUMBERS + stage("a", "record/map", 'with = { set = { x = "1" } }') + END, "types"),
     "type that is none": (NUMBERS + stage("a", "record/map", 'with = { set = { x = "1" }, types = { x = "int" } }') + END, "int64"),
     "dropped field that is none": (NUMBERS + stage("a", "record/map", 'with = { drop = ["sek"] }') + END, "seq"),

@@ -23,7 +23,7 @@ void misbehave(std::int64_t n) {
     case 4:
       throw std::bad_alloc();
     case 5:
-      throw sage::RecordError("five");
+      throw sage::RecordError(std::string("fi\0ve\0", 6));
     case 6:
       throw sage::RecordError(SAGE_OK, "no error code");
     case 99:
@@ -83,7 +83,7 @@ void check_rejects() {
                    {SAGE_E_FAIL, "two"},
                    {SAGE_E_FAIL, "an exception of unknown type"},
                    {SAGE_E_NOMEM, "out of memory"},
-                   {SAGE_E_DATA, "five"},
+                   {SAGE_E_DATA, "fi\\0ve\\0"},  // whole, though what() ends at a NUL
                    {SAGE_E_FAIL, "no error code"}});
   if (sage::IsTransform<T> || sage::HasFilter<T>)
     CHECK(h.json() == std::vector<std::string>{R"({"n":0})", R"({"n":7})"});

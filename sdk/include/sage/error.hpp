@@ -10,13 +10,25 @@
 
 namespace sage {
 
+namespace detail {
+
+// what() ends at a NUL, and messages may quote anything: it is written out.
+inline std::string without_nul(std::string message) {
+  for (std::size_t at = message.find('\0'); at != std::string::npos; at = message.find('\0', at)) {
+    message.replace(at, 1, "\\0");
+  }
+  return message;
+}
+
+}  // namespace detail
+
 // Concerns one record: the stage's `on_error` decides what becomes of it. Thrown in a per-record
 // method, the record is rejected; thrown elsewhere, it fails the call as a Failure would.
 class RecordError : public std::runtime_error {
  public:
   explicit RecordError(const std::string& message) : RecordError(SAGE_E_DATA, message) {}
   RecordError(sage_status code, const std::string& message)
-      : std::runtime_error(message), code_(code) {}
+      : std::runtime_error(detail::without_nul(message)), code_(code) {}
   sage_status code() const { return code_; }
 
  private:
@@ -28,7 +40,7 @@ class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& message) : Failure(SAGE_E_FAIL, message) {}
   Failure(sage_status code, const std::string& message)
-      : std::runtime_error(message), code_(code) {}
+      : std::runtime_error(detail::without_nul(message)), code_(code) {}
   sage_status code() const { return code_; }
 
  private:
