@@ -45,8 +45,11 @@ class CommandLine {
   }
 
   int run(int argc, char** argv) {
+    std::vector<const char*> words(argv, argv + argc);
+    if (words.size() > 1 && words[1] == std::string_view("help"))
+      ask_for_help(words);
     try {
-      parser_.parse(argc, argv);
+      parser_.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::CallForHelp&) {
       return show(help());
     } catch (const CLI::CallForVersion&) {
@@ -59,6 +62,22 @@ class CommandLine {
   }
 
  private:
+  // `help X` is `X --help`; what is no command is refused as it is without `help`.
+  void ask_for_help(std::vector<const char*>& words) const {
+    words.erase(words.begin() + 1);
+    std::string named;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (words[i][0] != '-')
+        named += (named.empty() ? "" : " ") + std::string(words[i]);
+    }
+    const auto is_named = [&](const Entry& entry) {
+      return (entry.command.name + " ").starts_with(named + " ") ||
+             (named + " ").starts_with(entry.command.name + " ");
+    };
+    if (named.empty() || std::any_of(entries_.begin(), entries_.end(), is_named))
+      words.push_back("--help");
+  }
+
   void define_globals() {
     Flags& f = global_flags_;
     f.choice("-o,--output", {"text", "json", "jsonl", "name"}, globals_.output,

@@ -12,7 +12,8 @@ constexpr std::string_view kIntroduction =
     "A pipeline is a TOML file: a list of stages, each an operator of a plugin, read from top to\n"
     "bottom. `sage demo` shows one at work, `sage schema pipeline` describes every key.\n"
     "\n"
-    "Usage: sage COMMAND [ARGUMENTS] [FLAGS]\n";
+    "Usage: sage COMMAND [ARGUMENTS] [FLAGS]\n"
+    "       sage help COMMAND, or sage COMMAND --help\n";
 
 constexpr std::string_view kConventions =
     "Examples\n"

@@ -54,6 +54,15 @@ class Help(SageTest):
         self.assertEqual(self.sage("run", "--help", "nix", code=0).out, self.help("run"))
         self.assertEqual(self.sage("run", "nix.toml", "-h", code=0).out, self.help("run"))
 
+    def test_help_as_a_word_is_the_flag(self):
+        self.assertEqual(self.sage("help", code=0).out, self.help())
+        for verb in ("run", "plugin", "plugin list"):
+            done = self.sage("help", *verb.split(), code=0)
+            self.assertEqual(done.out, self.help(*verb.split()))
+        self.assertEqual(self.sage("help", "run", "p.toml", "-q", code=0).out, self.help("run"))
+        self.assert_explained(self.sage("help", "rnu", code=2), "E0801")
+        self.assert_explained(self.sage("help", "plugin", "lsit", code=2), "E0801")
+
     def test_a_group_of_commands_has_help(self):
         text = self.help("plugin")
         for verb in ("plugin list", "plugin inspect", "plugin why"):
