@@ -1,8 +1,8 @@
 #include "commands.hpp"
+#include "demo_folder.hpp"
 #include "demo_pipelines.hpp"
 #include "exit_code.hpp"
 #include "job_runner.hpp"
-#include "paths.hpp"
 #include "report_json.hpp"
 
 #include <algorithm>
@@ -76,7 +76,7 @@ std::vector<std::string> top_rows(const std::string& folder, const std::string& 
   return top;
 }
 
-// Where the demo writes, and the environment that its pipeline sees.
+// The files of the demo, and the environment that its pipeline sees.
 struct Folder {
   std::string path;
   std::string out() const { return path + "/result/"; }
@@ -93,45 +93,44 @@ struct Folder {
   }
 };
 
-void say_next(App& app, const Demo& demo, const Folder& folder) {
-  std::string text = "\nThe result is in " + folder.out() + ", ";
-  if (demo.name == "sessions")
-    text += "what was rejected in " + folder.rejected() + ",\n";
-  text += "the pipeline in " + folder.pipeline() + "\n\nNext:\n";
-  text += "  sage graph " + folder.pipeline() + "\n";
-  text += "  sage test " + folder.pipeline() + "\n";
-  text += "  sage run " + folder.pipeline() + " --set out.with.path=result/";
-  text += demo.name == "wordcount" ? " -P count=2\n" : " -P sessions=2\n";
-  app.note(text.substr(0, text.size() - 1));
+// The last line says where everything is, however it went.
+int finish(App& app, const Demo& demo, const Folder& folder, int code) {
+  const bool rejects = demo.name == "sessions";
+  if (code == kExitOk && app.is_text()) {
+    const std::string file = folder.pipeline();
+    app.note("\nNext:\n  sage graph " + file + "\n  sage test " + file + "\n  sage run " + file +
+             " --set out.with.path=result/ -P " + (rejects ? "sessions" : "count") + "=2\n");
+  }
+  app.note("The pipeline and its result/ " + std::string(rejects ? "and rejected/ " : "") +
+           "stay in " + folder.path + "/ until the next demo");
+  return code;
 }
 
 int run_demo(App& app, const Demo& demo) {
-  const Folder folder{make_temp_folder("sage-demo-" + std::string(demo.name))};
-  if (folder.path.empty())
-    return app.fail({ErrorKind::kIo, "E0705", "no folder for temporary files could be made",
-                     "name one with a free place in TMPDIR"});
+  const auto made = DemoFolder::make(std::string(demo.name));
+  if (!made)
+    return app.fail(made.error());
+  const Folder folder{made->path()};
   std::ofstream(folder.pipeline()) << demo.text;
   app.note(std::string(demo.about) + "\n" + essence(demo.text));
   spec::ParseOptions options;
   options.environment = [&folder](const std::string& name) { return folder.variable(name); };
   const Loaded loaded = app.load_shown(folder.pipeline(), std::move(options));
   if (!loaded.plan)
-    return exit_code(loaded.findings);
+    return finish(app, demo, folder, exit_code(loaded.findings));
   const RunOutcome outcome = run_job(app, {loaded, {}, std::nullopt});
   if (!app.is_text()) {
     const Json json = report_json(outcome.report);
     app.print(app.format() == Format::kJson ? pretty(json) : compact(json));
-    return outcome.code;
   }
-  if (outcome.code != kExitOk)
-    return outcome.code;
+  if (outcome.code != kExitOk || !app.is_text())
+    return finish(app, demo, folder, outcome.code);
   const std::string field(demo.ranked_by);
   app.note("\nThe rows with the highest `" + field + "`:");
   for (const std::string& row : top_rows(folder.out(), field))
     app.print(row + "\n");
   const Status flushed = app.flush();  // before what is said on standard error
-  say_next(app, demo, folder);
-  return flushed ? kExitOk : kExitIo;
+  return finish(app, demo, folder, flushed ? kExitOk : kExitIo);
 }
 
 int demo(App& app, const std::string& name) {
@@ -143,23 +142,25 @@ int demo(App& app, const std::string& name) {
 }  // namespace
 
 Command demo_command() {
-  return {"demo",
-          "START",
-          "[wordcount|sessions]",
-          "Run a small pipeline on this machine and show what it does.",
-          "Everything is written below a fresh folder for temporary files.\n"
-          "\n"
-          "Examples\n"
-          "  sage demo                                      count words\n"
-          "  sage demo sessions                             errors that do not stop a job\n"
-          "\n"
-          "Exit codes: as `sage run`\n",
-          [](Flags& flags) -> Action {
-            const auto name = std::make_shared<std::string>("wordcount");
-            flags.optional_choice("DEMO", {"wordcount", "sessions"}, *name,
-                                  "wordcount (default) or sessions");
-            return [name](App& app) { return demo(app, *name); };
-          }};
+  return {
+      "demo",
+      "START",
+      "[wordcount|sessions]",
+      "Run a small pipeline on this machine and show what it does.",
+      "Everything is written to a folder among the temporary files, where it stays to be looked\n"
+      "at; the next demo of that name removes it.\n"
+      "\n"
+      "Examples\n"
+      "  sage demo                                      count words\n"
+      "  sage demo sessions                             errors that do not stop a job\n"
+      "\n"
+      "Exit codes: as `sage run`\n",
+      [](Flags& flags) -> Action {
+        const auto name = std::make_shared<std::string>("wordcount");
+        flags.optional_choice("DEMO", {"wordcount", "sessions"}, *name,
+                              "wordcount (default) or sessions");
+        return [name](App& app) { return demo(app, *name); };
+      }};
 }
 
 }  // namespace sage::cli

@@ -95,8 +95,8 @@ std::string cache_folder() {
   if (const std::string home = variable("HOME");
       !home.empty() && make_usable(fs::path(home) / ".cache/sage"))
     return home + "/.cache/sage";
-  const fs::path shared = temp_root() / ("sage-cache-" + std::to_string(::geteuid()));
-  return make_private(shared) ? shared.string() : make_temp_folder("sage-cache");
+  const std::string shared = private_temp_folder("sage-cache");
+  return shared.empty() ? make_temp_folder("sage-cache") : shared;
 }
 
 plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
@@ -106,6 +106,11 @@ plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
   config.cache_dir = cache_folder();
   config.scanner = (prefix() / "libexec/sage/sage-plugin-scan").string();
   return config;
+}
+
+std::string private_temp_folder(const std::string& prefix) {
+  const fs::path folder = temp_root() / (prefix + "-" + std::to_string(::geteuid()));
+  return make_private(folder) ? folder.string() : "";
 }
 
 std::string make_temp_folder(const std::string& prefix) {

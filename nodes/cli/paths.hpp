@@ -19,6 +19,10 @@ std::string cache_folder();
 plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
                                        const std::string& pipeline_file);
 
+// The folder PREFIX-UID for temporary files, which this user alone may use; empty: it could not be
+// made, or is somebody else's.
+std::string private_temp_folder(const std::string& prefix);
+
 // A fresh folder of one's own for temporary files; empty: it could not be made.
 std::string make_temp_folder(const std::string& prefix);
 

@@ -2,8 +2,12 @@
 """The main job as a user sees it: files in, counts out, through the plugins in the box."""
 
 import collections
+import concurrent.futures
+import fcntl
 import json
+import os
 import pathlib
+import stat
 import unittest
 
 from shell import NUMBERS, SOURCE, SageTest
@@ -75,11 +79,56 @@ class Words(SageTest):
         self.assertEqual([row["n"] for row in rows], [n for _, n in best[:5]])
         self.assertIn('use  = "io/file"', done.err)
         self.assertIn("Next:\n  sage graph ", done.err)
-        (folder,) = (self.folder / "tmp").iterdir()
+        (folder,) = self.demo_folders()
         self.assertEqual(self.counted(folder / "result"), self.counts)
-        for line in done.err.split("Next:\n")[1].splitlines():
+        *lines, empty, last = done.err.split("Next:\n")[1].splitlines()
+        for line in lines:
             self.assertEqual(self.bash(line).code, 0, line)  # they work as they stand
+        self.assertEqual(empty, "")
+        self.assertIn(f" stay in {folder}/ ", last)
         self.assertEqual(self.sage("demo", "-o", "json", code=0).json["state"], "finished")
+
+    def demo_folders(self):
+        home = self.folder / f"tmp/sage-demo-{os.geteuid()}"
+        self.assertEqual(stat.S_IMODE(home.stat().st_mode), 0o700)
+        return list(home.iterdir())
+
+    def test_a_demo_removes_what_the_one_before_left_and_nothing_else(self):
+        self.sage("demo", "sessions", code=0)
+        self.write("tmp/sage-demo-mine/file", "")
+        for demo in ("wordcount", "sessions", "wordcount"):
+            before = self.demo_folders()
+            done = self.sage("demo", demo, code=0)
+            left = self.demo_folders()
+            self.assertEqual(sorted(f.name.split("-")[0] for f in left), ["sessions", "wordcount"])
+            (fresh,) = set(left) - set(before)
+            self.assertIn(str(fresh), done.err.splitlines()[-1])
+        self.assertTrue((self.folder / "tmp/sage-demo-mine/file").exists())
+
+    def test_a_demo_leaves_the_folder_of_one_that_runs_alone(self):
+        self.sage("demo", code=0)
+        (running,) = self.demo_folders()
+        lock = os.open(running, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as a demo does while it runs
+        self.sage("demo", code=0)
+        self.assertEqual(len(self.demo_folders()), 2)
+        os.close(lock)
+        self.sage("demo", code=0)
+        self.assertEqual(len(self.demo_folders()), 1)
+
+    def test_many_demos_at_once_do_not_disturb_each_other(self):
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for done in pool.map(lambda _: self.sage("demo"), range(16)):
+                self.assertEqual(done.code, 0, done)
+        self.sage("demo", code=0)
+        self.assertEqual(len(self.demo_folders()), 1)
+
+    def test_a_demo_does_not_write_to_a_folder_that_others_have_prepared(self):
+        trap = self.folder / f"tmp/sage-demo-{os.geteuid()}"
+        trap.mkdir()
+        trap.chmod(0o777)
+        self.assert_explained(self.sage("demo", code=74), "E0705")
+        self.assertEqual(list(trap.iterdir()), [])
 
     def test_a_demo_that_cannot_begin_leaves_nothing(self):
         self.environment["TMPDIR"] = str(self.folder / "nix")
