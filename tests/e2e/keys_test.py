@@ -73,6 +73,27 @@ class Keys(JobTest):
         counts = self.count(lines, 'k = "float64"', "k")
         self.assertEqual(counts, {'{"k": 0}': 60, '{"k": 0.5}': 40})
 
+    def test_every_nan_is_one_key_and_minus_zero_is_zero(self):
+        # Both zeroes, four ways to what is not a number, of either sign, and a number.
+        values = "-0.0, 0/0, 0.0, -(0/0), 1.5, math.huge - math.huge, 0 * -math.huge, -0.0"
+        counts = [("0", 3000), ("1.5", 1000), ("null", 4000)]
+        for key_by in ("k", ["k", "key"]):
+            for stages in (1, 3):
+                with self.subTest(key_by=key_by, parallelism=stages):
+                    here = f"parallelism = {stages}\n"
+                    self.write("job.toml", pipeline(
+                        ("in", "io/generator", "with = { count = 8_000, keys = 1 }"),
+                        ("k", "record/map", here + f"""[stage.with]
+set = {{ k = "({{ {values} }})[1 + seq % 8]" }}
+types = {{ k = "float64" }}
+keep = ["k", "key"]"""),
+                        ("count", "agg/count", here + f"key_by = {json.dumps(key_by)}"),
+                        (SINK[0], SINK[1], SINK[2]),
+                    ))  # fmt: skip
+                    self.run_job("job.toml")
+                    rows = sorted((json.dumps(row["k"]), row["n"]) for row in self.rows("out"))
+                    self.assertEqual(rows, counts)
+
 
 if __name__ == "__main__":
     unittest.main()
