@@ -55,9 +55,13 @@ Options File::options() {
           option("format", kText)
               .text("lines")
               .allowed({"lines", "jsonl", "text", "binary", "csv"})
-              .help("lines: {line}; jsonl: an object on each line, with `fields`; text: {text} and "
-                    "binary: {data}, of whole files; csv is not supported yet"),
-          option("fields", kAny).table().help("jsonl: the fields to make, with their types"),
+              .help("lines: {line}; jsonl: an object on each line, with `fields`, in UTF-8, else a "
+                    "record error; text: {text} and binary: {data}, of whole files; all but jsonl "
+                    "take any bytes; csv is not supported yet"),
+          option("fields", kAny)
+              .table()
+              .help("jsonl: the fields to make, with their types"
+                    " (lines that are not UTF-8 are record errors)"),
           option("mode", kText)
               .text("once")
               .allowed({"once", "follow"})

@@ -18,12 +18,11 @@ class File {
   static constexpr const char* kDoc =
       "`lines` ends a line at `\\n` and drops one `\\r` before it; empty lines are records, and so "
       "is a last line without `\\n`. `jsonl` makes the `fields` of the object on each line; a line "
-      "that is none is a record error. `text` and `binary` make one record of a file. Directories "
-      "are read recursively, in byte order of the paths, without hidden entries. A symbolic link "
-      "is "
-      "followed where it is named or a pattern matches it, not inside a directory. Only regular "
-      "files are read: others are left out, and an error where one is named. Lines of files over "
-      "64 MiB are shared among the instances.";
+      "that is none, or is not UTF-8, is a record error. `text` and `binary` make one record of a "
+      "file. Directories are read recursively, in byte order of the paths, without hidden entries. "
+      "A symbolic link is followed where it is named or a pattern matches it, not inside a "
+      "directory. Only regular files are read: others are left out, and an error where one is "
+      "named. Lines of files over 64 MiB are shared among the instances.";
 
   File(Context& ctx, const Config& options);
   static Options options();

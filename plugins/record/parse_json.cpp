@@ -4,7 +4,11 @@ namespace sage::record {
 
 Options ParseJson::options() {
   return {option("field", kField).text("line").help("the text or data field to read"),
-          option("fields", kAny).table().required().help("the fields to make, with their types")};
+          option("fields", kAny)
+              .table()
+              .required()
+              .help("the fields to make, with their types; what is not UTF-8 is no JSON, hence a "
+                    "record error")};
 }
 
 void ParseJson::resolve(Resolve& resolve, const Config& options) {

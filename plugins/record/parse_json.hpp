@@ -16,7 +16,7 @@ class ParseJson {
       "name. The default stands for a missing or null member; without one that is a record error, "
       "as is a value of another type: an int64 has neither fraction nor exponent, a timestamp is a "
       "text in RFC 3339, data a text in base64. Other members are ignored, of equal ones the first "
-      "counts, and the whole text has to be one JSON object.";
+      "counts, and the whole text has to be one JSON object, in UTF-8.";
 
   ParseJson(Context& ctx, const Config& options);
   static Options options();

@@ -105,6 +105,18 @@ TEST_CASE("file makes the fields of the objects on its lines, and rejects what i
   CHECK_THAT(harness.rejects()[0].message, Catch::Contains("at byte 16: "));
 }
 
+TEST_CASE("file takes any bytes for lines, but only UTF-8 for JSON") {
+  const Folder temp;
+  temp.put("a", "{\"t\":\"\xff\"}\n{\"t\":\"x\"}\n");
+  CHECK(read(temp / "a") == Lines{"{\"t\":\"\xff\"}", "{\"t\":\"x\"}"});
+  Harness harness = file(temp / "a", {{"format", "jsonl"}, {"fields", OptionTable{{"t", "text"}}}});
+  harness.poll_all();
+  CHECK(texts(harness) == Lines{"x"});
+  REQUIRE(harness.rejects().size() == 1);
+  CHECK(harness.rejects()[0].raw == "{\"t\":\"\xff\"}");
+  CHECK_THAT(harness.rejects()[0].message, Catch::Contains("not valid UTF-8"));
+}
+
 TEST_CASE("file refuses fields where there are none, and names that meet") {
   const OptionTable fields = {{"file", "text"}};
   CHECK_THROWS(file("x", {{"fields", fields}}));

@@ -174,6 +174,15 @@ TEST_CASE("parse_json never rounds a timestamp: finer ones and leap seconds are 
   CHECK(contains(error(R"("2016-12-31T23:59:60Z")", "timestamp"), "no second 60"));
 }
 
+TEST_CASE("parse_json makes what is not UTF-8 a record error, wherever it stands") {
+  CHECK(value("\"\xc3\xa9\"", "text").text() == "\xc3\xa9");
+  for (const char* const text : {"{\"x\":\"\xff\"}", "{\"x\":\"a\",\"other\":\"\xc3\"}",
+                                 "{\"x\":\"a\",\"\xed\xa0\x80\":1}"}) {
+    CAPTURE(text);
+    CHECK(parse(text, {{"x", "text"}}) == "not a JSON object: The input is not valid UTF-8");
+  }
+}
+
 TEST_CASE("parse_json checks lists item by item") {
   CHECK(contains(error("[1,2.5]", "list<int64>"), "int64"));
   CHECK(contains(error("[1,null]", "list<int64>"), "found null"));
