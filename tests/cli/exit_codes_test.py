@@ -44,7 +44,7 @@ class ExitCodes(SageTest):
             ([""], "E0801", "`sage --help` lists the commands"),
             (["cluster", "start"], "E0801", "`sage --help` lists the commands"),
             (["run", "p.toml", "--lmit", "3"], "E0802", "did you mean `--limit`?"),
-            (["run", "p.toml", "--linger", "1s"], "E0802", "`sage run --help` lists"),
+            (["run", "p.toml", "--linger", "1"], "E0804", "a duration"),
             (["lint", "p.toml", "-P", "add=2"], "E0802", "`sage lint --help` lists"),
             (["run", "p.toml", "--cpus", "2"], "E0802", "`sage run --help` lists"),
             (["lint", "p.toml", "--set", "a=b"], "E0802", "`sage lint --help` lists"),

@@ -158,7 +158,10 @@ class Run(SageTest):
             stages = self.stages(self.report("p.toml", "--batch-records", size))
             counts.append([(s["records_in"], s["records_out"]) for s in stages.values()])
             self.assertEqual(stages["sums"]["metrics"]["sum"]["value"], 100_000 * 100_001 // 2)
-        self.assertEqual(counts, [counts[0]] * len(sizes))
+        for linger in ("0s", "1h"):
+            stages = self.stages(self.report("p.toml", "--linger", linger))
+            counts.append([(s["records_in"], s["records_out"]) for s in stages.values()])
+        self.assertEqual(counts, [counts[0]] * len(counts))
 
     def test_accounts_add_up_in_every_instance(self):
         self.write("p.toml", KEYED)
