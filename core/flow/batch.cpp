@@ -48,6 +48,8 @@ void Batch::clear() {
   buffers.clear();
   c_buffers.clear();
   bytes = 0;
+  selects = false;
+  selection.clear();
   rejections.clear();
 }
 
@@ -112,7 +114,10 @@ sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t waterma
           batch->keyed && options.keys ? batch->keys.data() : nullptr,
           batch->key_buf,
           input,
-          watermark};
+          watermark,
+          batch->selects ? batch->selection.data() : nullptr,
+          static_cast<std::uint32_t>(batch->selection.size()),
+          0};
 }
 
 BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows) {
@@ -132,6 +137,31 @@ BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std
       out->keys.data()[i] = batch->keys.data()[rows[i]];
   }
   return out;
+}
+
+void narrow(BatchPool& pool, BatchRef& batch, std::span<const std::uint32_t> records,
+            bool as_selection) {
+  if (!batch.unique()) {
+    batch = select_rows(pool, batch, records);
+    return;
+  }
+  sage_record* const all = batch->records.data();
+  batch->bytes = 0;
+  for (std::uint32_t i = 0; i < records.size(); ++i) {
+    batch->bytes += all[records[i]].len;
+    if (as_selection)
+      continue;
+    all[i] = all[records[i]];
+    if (batch->keyed)
+      batch->keys.data()[i] = batch->keys.data()[records[i]];
+  }
+  if (as_selection) {
+    batch->selection.assign(records.begin(), records.end());
+  } else {
+    batch->count = static_cast<std::uint32_t>(records.size());
+    batch->selection.clear();
+  }
+  batch->selects = as_selection;
 }
 
 BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std::uint32_t n) {

@@ -54,7 +54,16 @@ struct Batch {
   // Set: every record is rejected already (a custom partitioner's record errors), one entry each.
   std::vector<plugin::Rejection> rejections;
 
+  // Set by `narrow`: the batch is just these of its records, ascending. Stays inside a chain.
+  bool selects = false;
+  std::vector<std::uint32_t> selection;
+
   std::span<sage_record> rows() const { return {records.data(), count}; }
+  std::uint32_t size() const {
+    return selects ? static_cast<std::uint32_t>(selection.size()) : count;
+  }
+  // The index of record `place` < size().
+  std::uint32_t at(std::uint32_t place) const { return selects ? selection[place] : place; }
   std::uint64_t own_bytes() const;     // capacity of its envelopes and keys
   std::uint64_t pinned_bytes() const;  // with the buffers: what credits count
   std::uint32_t add_buffer(BufferRef buffer);
@@ -124,6 +133,10 @@ sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t waterma
 
 // Rows of `batch` by index, in a batch of their own that shares the buffers.
 BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows);
+// Leaves the batch only these of its records: as a selection, or without one. No copy where nobody
+// else holds it. `records` may be its selection.
+void narrow(BatchPool& pool, BatchRef& batch, std::span<const std::uint32_t> records,
+            bool as_selection);
 // Rows [begin, begin + n).
 BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std::uint32_t n);
 

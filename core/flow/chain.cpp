@@ -9,6 +9,10 @@ Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
   for (OperatorSpec& spec : specs) {
     operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
   }
+  for (std::size_t i = 0; i + 1 < operators_.size(); ++i) {
+    if (operators_[i + 1]->takes_selections())
+      operators_[i]->hand_on_selections();
+  }
 }
 
 void Chain::add_outlet(std::uint32_t op, std::uint32_t port, std::unique_ptr<Outlet> outlet) {

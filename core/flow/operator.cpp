@@ -51,11 +51,11 @@ void Operator::count_out(const std::vector<Emitted>& out, std::size_t from) {
     const auto* batch = std::get_if<BatchRef>(&out[i].event);
     if (batch == nullptr || out[i].port == kErrorPort)
       continue;
-    counters_.records_out.add((*batch)->count);
+    counters_.records_out.add((*batch)->size());
     counters_.bytes_out.add((*batch)->bytes);
     if (role_ == Role::kSource) {
-      counters_.records_in.add((*batch)->count);
-      counters_.processed.add((*batch)->count);
+      counters_.records_in.add((*batch)->size());
+      counters_.processed.add((*batch)->size());
     }
   }
 }
@@ -102,10 +102,10 @@ Status Operator::check_progress(sage_status status) {
 
 Status Operator::reject_all(const std::string& message, std::vector<Emitted>& out) {
   std::vector<plugin::Rejection> all;
-  for (std::uint32_t i = 0; i < current_->count; ++i) {
+  for (std::uint32_t i = 0; i < current_->size(); ++i) {
     all.push_back({i, SAGE_E_RETRY, message, ""});
   }
-  rejected_ = current_->count;
+  rejected_ = current_->size();
   return errors_.handle(&*current_, current_input_, all, counters_, out);
 }
 
@@ -133,20 +133,24 @@ Status Operator::step(std::vector<Emitted>& out) {
 }
 
 Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emitted>& out) {
-  counters_.records_in.add(batch->count);
+  counters_.records_in.add(batch->size());
   counters_.bytes_in.add(batch->bytes);
   if (!batch->rejections.empty()) {  // a custom partitioner's record errors
     std::vector<plugin::Rejection> rejections = std::move(batch->rejections);
     return errors_.handle(&*batch, input, rejections, counters_, out);
   }
   if (role_ == Role::kSink && at_.limit != nullptr) {
-    const std::uint64_t room = std::min<std::uint64_t>(at_.limit->left, batch->count);
+    const std::uint64_t room = std::min<std::uint64_t>(at_.limit->left, batch->size());
     at_.limit->left -= room;
-    counters_.filtered.add(batch->count - room);
+    counters_.filtered.add(batch->size() - room);
     if (room == 0)
       return Ok{};
-    if (room < batch->count)
-      batch = slice(*at_.pool, batch, 0, static_cast<std::uint32_t>(room));
+    if (room < batch->size()) {
+      rows_.clear();
+      for (std::uint32_t i = 0; i < room; ++i)
+        rows_.push_back(batch->at(i));
+      narrow(*at_.pool, batch, rows_, false);
+    }
   }
   current_ = std::move(batch);
   current_input_ = input;
@@ -184,26 +188,25 @@ Status Operator::transform(std::vector<Emitted>& out, bool first) {
     current_view_ = current_view();
   const sage_status status =
       instance_->process(first ? &current_view_ : nullptr, output_->c_table());
-  const bool hand_on = status == SAGE_FORWARD || status == SAGE_IN_PLACE;
-  if (hand_on) {
+  const bool hands_on = status == SAGE_FORWARD || status == SAGE_IN_PLACE;
+  if (hands_on) {
     if (const std::string wrong = wrong_to_hand_on(status, first); !wrong.empty())
       return failure("its plugin handed the batch on, but " + wrong);
   }
   SAGE_CHECK(settle(status, out));
   more_ = status == SAGE_MORE;
-  if (hand_on) {
-    out.push_back({0, current_});
-    count_out(out, out.size() - 1);
-  }
-  if (!more_) {
-    counters_.processed.add(current_->count - rejected_);
+  if (!more_)
+    counters_.processed.add(current_->size() - rejected_);
+  if (hands_on)
+    hand_on(out);
+  if (!more_)
     current_.reset();
-  }
   return Ok{};
 }
 
 Status Operator::filter(std::vector<Emitted>& out) {
-  keep_.assign((current_->count + 63) / 64, 0);
+  const std::uint32_t size = current_->size();
+  keep_.assign((size + 63) / 64, 0);
   const sage_batch in = current_view();
   output_->begin();
   const sage_status status = instance_->select(&in, keep_.data());
@@ -217,25 +220,39 @@ Status Operator::filter(std::vector<Emitted>& out) {
                       static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
   }
-  while (!rows_.empty() && rows_.back() >= current_->count)
+  while (!rows_.empty() && rows_.back() >= size)
     rows_.pop_back();
   if (status != SAGE_OK)
     return Ok{};  // all of them were rejected
-  counters_.filtered.add(current_->count - rejected_ - rows_.size());
+  counters_.filtered.add(size - rejected_ - rows_.size());
   counters_.processed.add(rows_.size());
   if (rows_.empty())
     return Ok{};
-  const bool all = rows_.size() == current_->count;
-  out.push_back({0, all ? current_ : select_rows(*at_.pool, current_, rows_)});
-  count_out(out, out.size() - 1);
+  if (rows_.size() < size) {
+    for (std::uint32_t& row : rows_)
+      row = current_->at(row);
+    narrow(*at_.pool, current_, rows_, selects_);
+  }
+  hand_on(out);
   return Ok{};
+}
+
+void Operator::hand_on(std::vector<Emitted>& out) {
+  if (current_->selects && !selects_)
+    narrow(*at_.pool, current_, current_->selection, false);
+  out.push_back({0, std::move(current_)});
+  count_out(out, out.size() - 1);
+}
+
+bool Operator::takes_selections() const {
+  return (instance_->spec().op.op->traits & SAGE_TRAIT_SELECTION) != 0 && !keys_;
 }
 
 Status Operator::write(std::vector<Emitted>& out) {
   output_->begin();
   const sage_batch in = current_view();
   SAGE_CHECK(settle(instance_->write(&in), out));
-  counters_.processed.add(current_->count - rejected_);
+  counters_.processed.add(current_->size() - rejected_);
   return Ok{};
 }
 

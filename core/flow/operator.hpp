@@ -45,6 +45,10 @@ class Operator {
   Status step(std::vector<Emitted>& out);
   // Sources: one poll. Afterwards idle() says whether it had nothing, ended() whether that is all.
   Status poll(std::vector<Emitted>& out);
+  // It takes batches with a selection. Keys made here are made for every record.
+  bool takes_selections() const;
+  // Whoever reads port 0 does. Before it runs.
+  void hand_on_selections() { selects_ = true; }
   // Sources: no poll comes any more, the next ones finish.
   void end() { finishing_ = !ended_; }
 
@@ -64,6 +68,7 @@ class Operator {
   Status transform(std::vector<Emitted>& out, bool first);
   sage_batch current_view() const;
   Status filter(std::vector<Emitted>& out);
+  void hand_on(std::vector<Emitted>& out);
   Status write(std::vector<Emitted>& out);
   Status on_watermark(std::vector<Emitted>& out);
   Status finish(std::vector<Emitted>& out);
@@ -89,6 +94,7 @@ class Operator {
   std::int64_t watermark_ = SAGE_NO_TS;
   std::vector<std::uint64_t> keep_;
   std::vector<std::uint32_t> rows_;
+  bool selects_ = false;
   bool more_ = false;                    // the last call on current_ answered MORE
   std::optional<std::int64_t> marking_;  // a watermark that on_watermark is not through with
   std::uint32_t rejected_ = 0;           // records of current_

@@ -113,7 +113,7 @@ void Context::begin_call(const sage_batch* in, bool keep) {
   rejected_bytes_ = 0;
   wait_request = {};
   if (!keep) {
-    batch_count_ = in == nullptr ? 0 : in->count;
+    batch_count_ = in == nullptr ? 0 : in->rows == nullptr ? in->count : in->n_rows;
     rejected_.clear();
   }
 }

@@ -35,7 +35,12 @@ Error refused(std::string message) {
   return Error{ErrorKind::kFailed, "E0608", std::move(message), "", {}, Severity::kError};
 }
 
-state::KeyRef key_of(const sage_batch& batch, std::uint32_t i) {
+std::uint32_t size_of(const sage_batch& batch) {
+  return batch.rows == nullptr ? batch.count : batch.n_rows;
+}
+
+state::KeyRef key_of(const sage_batch& batch, std::uint32_t place) {
+  const std::uint32_t i = batch.rows == nullptr ? place : batch.rows[place];
   const std::uint32_t buffer =
       batch.key_buf == SAGE_NO_INDEX ? batch.records[i].buf : batch.key_buf;
   return {batch.records[i].key, batch.buffers[buffer].data + batch.keys[i].off, batch.keys[i].len};
@@ -109,8 +114,8 @@ sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot)
   if (state == nullptr || batch == nullptr || batch->keys == nullptr) {
     return SAGE_E_ARG;
   }
-  state->keys.resize(batch->count);
-  for (std::uint32_t i = 0; i < batch->count; ++i) {
+  state->keys.resize(size_of(*batch));
+  for (std::uint32_t i = 0; i < state->keys.size(); ++i) {
     state->keys[i] = key_of(*batch, i);
   }
   look_up(*state, state->keys, slot);
@@ -118,7 +123,7 @@ sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot)
 }
 
 sage_status state_slot(sage_state* state, const sage_batch* batch, std::uint32_t i, void** slot) {
-  if (state == nullptr || batch == nullptr || batch->keys == nullptr || i >= batch->count) {
+  if (state == nullptr || batch == nullptr || batch->keys == nullptr || i >= size_of(*batch)) {
     return SAGE_E_ARG;
   }
   const state::KeyRef key = key_of(*batch, i);

@@ -34,6 +34,38 @@ TEST_CASE("job: fan-out, fan-in and a diamond see every record once a path", "[r
   }
 }
 
+TEST_CASE("job: behind a filter, operators see its records whether they take a selection or not",
+          "[runtime]") {
+  // `even` hands a selection on to `even`, `misbehave` and `tally`, and none to `add`.
+  for (const std::uint32_t batch : {1u, 7u, 4096u}) {
+    const Outcome taken =
+        run(numbers("n", 10'000, 1) + stage("a", "even", "") + stage("b", "even", "") +
+                stage("m", "misbehave",
+                      "with = { every = 10, what = \"reject\" }\non_error = \"skip\"") +
+                stage("end", "tally", ""),
+            batch);
+    CHECK(taken.stage("b").records_in == 5000);
+    CHECK(taken.tally("end", "count") == 5000);
+    CHECK(taken.tally("end", "sum") == 24'995'000);
+    CHECK(taken.stage("b").bytes_in == 5000 * 16);
+    const Outcome plain =
+        run(numbers("n", 10'000, 1) + stage("a", "even", "") + stage("m", "add", "") +
+                stage("b", "even", "") + stage("end", "tally", ""),
+            batch);
+    CHECK(plain.stage("m").records_in == 5000);
+    CHECK(plain.stage("b").filtered == 5000);
+    CHECK(plain.tally("end", "count") == 0);
+  }
+}
+
+TEST_CASE("job: a record rejected out of a selection is the one that is shown", "[runtime]") {
+  const Outcome out = run(numbers("n", 100, 1) + stage("a", "even", "") +
+                          stage("m", "misbehave", "with = { every = 43, what = \"reject\" }") +
+                          stage("end", "tally", ""));
+  REQUIRE(out.error);
+  CHECK(out.error->record.find("\"n\":42,") != std::string::npos);
+}
+
 TEST_CASE("job: keyed sums are equal for every parallelism and batch size", "[runtime]") {
   std::optional<std::uint64_t> squares;
   for (const int parallelism : {1, 2, 3, 8}) {

@@ -60,8 +60,11 @@ static sage_status create(const sage_operator* op, sage_ctx* ctx, const struct s
 
 static void destroy(void* self) { free(self); }
 
+static uint32_t size_of(const sage_batch* in) { return in->rows == NULL ? in->count : in->n_rows; }
+
 static const row* row_at(const sage_batch* in, uint32_t i) {
-  return (const row*)(const void*)(in->buffers[in->records[i].buf].data + in->records[i].off);
+  const sage_record* r = &in->records[in->rows == NULL ? i : in->rows[i]];
+  return (const row*)(const void*)(in->buffers[r->buf].data + r->off);
 }
 
 static sage_status put(sage_out* out, int64_t n, int64_t key) {
@@ -109,12 +112,12 @@ static sage_status add_process(void* self, sage_ctx* ctx, const sage_batch* in, 
   return out->commit(out, 0, in->count, slab.offset + in->count * sizeof(row));
 }
 
-/* ---- even: a filter ---- */
+/* ---- even: a filter; beside tally and misbehave one of those that take a selection ---- */
 
 static sage_status even_select(void* self, sage_ctx* ctx, const sage_batch* in, uint64_t* keep) {
   (void)self;
   (void)ctx;
-  for (uint32_t i = 0; i < in->count; ++i) {
+  for (uint32_t i = 0; i < size_of(in); ++i) {
     if (row_at(in, i)->n % 2 == 0)
       keep[i / 64] |= (uint64_t)1 << (i % 64);
   }
@@ -135,7 +138,7 @@ static sage_status tally_open(void* self, sage_ctx* ctx) {
 static sage_status tally_write(void* self, sage_ctx* ctx, const sage_batch* in) {
   probe* p = self;
   (void)ctx;
-  for (uint32_t i = 0; i < in->count; ++i) {
+  for (uint32_t i = 0; i < size_of(in); ++i) {
     const uint64_t n = (uint64_t)row_at(in, i)->n;
     p->metrics->add(p->count, 1);
     p->metrics->add(p->sum, n);
@@ -217,7 +220,7 @@ static sage_status misbehave_process(void* self, sage_ctx* ctx, const sage_batch
     p->in = in;
     p->i = 0;
   }
-  for (; p->i < p->in->count; ++p->i) {
+  for (; p->i < size_of(p->in); ++p->i) {
     const sage_status s = misbehave_one(p, ctx, (uint32_t)p->i, out);
     if (s != SAGE_OK)
       return s;
@@ -334,12 +337,13 @@ static const void* role(const sage_operator* op, const char* id) {
                                     finish_,    NULL,  destroy, NULL,      role}
 OPERATOR(op_numbers, SAGE_KIND_SOURCE, 0, "numbers", 0, 1, 2, numbers_options, NULL, NULL);
 OPERATOR(op_add, SAGE_KIND_MAP, 0, "add", 1, 1, 0, NULL, NULL, NULL);
-OPERATOR(op_even, SAGE_KIND_FILTER, 0, "even", 1, 1, 0, NULL, NULL, NULL);
-OPERATOR(op_misbehave, SAGE_KIND_FLATMAP, 0, "misbehave", 1, 1, 3, misbehave_options, NULL, NULL);
+OPERATOR(op_even, SAGE_KIND_FILTER, SAGE_TRAIT_SELECTION, "even", 1, 1, 0, NULL, NULL, NULL);
+OPERATOR(op_misbehave, SAGE_KIND_FLATMAP, SAGE_TRAIT_SELECTION, "misbehave", 1, 1, 3,
+         misbehave_options, NULL, NULL);
 OPERATOR(op_total, SAGE_KIND_KEYED, SAGE_TRAIT_NEEDS_KEY, "total", 1, 1, 0, NULL, total_open,
          total_finish);
 OPERATOR(op_route, SAGE_KIND_PARTITIONER, 0, "route", 1, 0, 1, route_options, NULL, NULL);
-OPERATOR(op_tally, SAGE_KIND_SINK, 0, "tally", 1, 0, 0, NULL, tally_open, NULL);
+OPERATOR(op_tally, SAGE_KIND_SINK, SAGE_TRAIT_SELECTION, "tally", 1, 0, 0, NULL, tally_open, NULL);
 static const sage_operator* const operators[] = {&op_numbers, &op_add,   &op_even, &op_misbehave,
                                                  &op_total,   &op_route, &op_tally};
 

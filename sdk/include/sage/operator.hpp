@@ -140,6 +140,7 @@ OperatorSpec operator_of(const char* id, const char* summary) {
   t.create = LifeCycle<T>::create;
   t.destroy = LifeCycle<T>::destroy;
   t.get_role = LifeCycle<T>::get_role;
+  t.traits = HasPoll<T> ? 0 : SAGE_TRAIT_SELECTION;  // Batch sees to it
   if constexpr (HasOpen<T>) {
     t.open = LifeCycle<T>::open;
   }

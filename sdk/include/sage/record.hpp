@@ -149,8 +149,9 @@ class Batch {
  public:
   explicit Batch(const sage_batch* batch, bool resumed = false)
       : batch_(batch), resumed_(resumed) {}
+  // As it came; mind its `rows`, which all methods here see to.
   const sage_batch* get() const { return batch_; }
-  std::uint32_t size() const { return batch_->count; }
+  std::uint32_t size() const { return batch_->rows == nullptr ? batch_->count : batch_->n_rows; }
   std::uint32_t input() const { return batch_->input; }
   std::int64_t watermark() const { return batch_->watermark; }
   bool writable() const { return (batch_->flags & SAGE_BATCH_WRITABLE) != 0; }
@@ -158,23 +159,25 @@ class Batch {
   bool resumed() const { return resumed_; }
 
   Record operator[](std::uint32_t i) const {
-    const sage_record& record = batch_->records[i];
+    const sage_record& record = batch_->records[at(i)];
     return {batch_->buffers[record.buf].data + record.off, &record};
   }
   // The bytes of record i, to be edited in place; only where writable() says so.
   std::uint8_t* edit(std::uint32_t i) const {
-    const sage_record& record = batch_->records[i];
+    const sage_record& record = batch_->records[at(i)];
     return batch_->buffers[record.buf].data + record.off;
   }
   bool keyed() const { return batch_->keys != nullptr; }
   BytesView key(std::uint32_t i) const {
-    const sage_key& key = batch_->keys[i];
+    const sage_key& key = batch_->keys[at(i)];
     const std::uint32_t buffer =
-        batch_->key_buf == SAGE_NO_INDEX ? batch_->records[i].buf : batch_->key_buf;
+        batch_->key_buf == SAGE_NO_INDEX ? batch_->records[at(i)].buf : batch_->key_buf;
     return {batch_->buffers[buffer].data + key.off, key.len};
   }
 
  private:
+  std::uint32_t at(std::uint32_t i) const { return batch_->rows == nullptr ? i : batch_->rows[i]; }
+
   const sage_batch* batch_;
   bool resumed_;
 };

@@ -87,7 +87,7 @@ struct TransformRole {
         current.batch = in;
         self.position = 0;
       }
-      self.out.bind(out, kPerRecord, current.batch->count);
+      self.out.bind(out, kPerRecord, Batch(current.batch).size());
       const sage_status status = run(self, in == nullptr);
       if (status >= 0) {
         self.out.unbind();

@@ -52,6 +52,13 @@ typedef struct sage_batch {
   uint32_t key_buf;     /* buffer that holds the keys, SAGE_NO_INDEX: each record's own */
   uint32_t input;       /* index of the input that it came in by */
   int64_t watermark;    /* of the stream when the batch was made, SAGE_NO_TS = none yet */
+  /* A selection, only for operators with SAGE_TRAIT_SELECTION; else, and mostly, NULL: the batch is
+   * all of its `count` records. Otherwise it is just the n_rows ones with these indexes, ascending,
+   * and in every call and answer about it "record i" is records[rows[i]]: bits of keep, targets,
+   * slots, rejections all have n_rows places. */
+  const uint32_t* rows;
+  uint32_t n_rows;
+  uint32_t reserved0;
 } sage_batch;
 
 /* Room to write records into, given by sage_out.reserve. Write envelopes to records[0..], with

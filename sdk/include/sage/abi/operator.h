@@ -66,6 +66,7 @@ enum {
 #define SAGE_TRAIT_IN_PLACE 1u  /* may return SAGE_IN_PLACE; output schema = input schema */
 #define SAGE_TRAIT_MAY_BLOCK 2u /* sleeps or does I/O: gets its own thread */
 #define SAGE_TRAIT_NEEDS_KEY 4u /* the stage must have key_by */
+#define SAGE_TRAIT_SELECTION 8u /* takes batches with `rows`; others get them without */
 
 /* An operator: description, life cycle, and its roles by id (ext/roles.h).
  * Order of calls: create, open, data roles, finish (when bounded input ended), close, destroy.

@@ -24,7 +24,10 @@ class InputBatch {
               nullptr,
               2,
               0,
-              SAGE_NO_TS};
+              SAGE_NO_TS,
+              nullptr,
+              0,
+              0};
   }
   InputBatch(const InputBatch&) = delete;
   InputBatch& operator=(const InputBatch&) = delete;
