@@ -2,6 +2,8 @@
 
 #include "base/assert.hpp"
 
+#include <utility>
+
 namespace sage::flow {
 
 Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
@@ -51,14 +53,22 @@ Status Chain::route() {
       operators_[from_ + 1]->offer(0, std::move(emitted.event));
       continue;
     }
+    Outlet* last = nullptr;
     bool clear = true;
     for (Exit& exit : exits_) {
       if (exit.op != from_ || exit.port != emitted.port)
         continue;
-      SAGE_CHECK(exit.outlet->push(emitted.event));
-      clear = exit.outlet->flush() && clear;
+      if (last != nullptr) {
+        SAGE_CHECK(last->push(emitted.event));
+        clear = last->flush() && clear;
+      }
+      last = exit.outlet.get();
     }
-    emitted.event = End{};  // lets go of the batch
+    Event event = std::exchange(emitted.event, End{});
+    if (last != nullptr) {  // nobody else may hold the batch then
+      SAGE_CHECK(last->push(std::move(event)));
+      clear = last->flush() && clear;
+    }
     if (!clear) {
       ++routed_;
       return Ok{};

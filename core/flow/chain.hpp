@@ -20,7 +20,7 @@ class Chain {
   // An outlet of `port` (or kErrorPort) of operator `op`. Before the chain runs.
   void add_outlet(std::uint32_t op, std::uint32_t port, std::unique_ptr<Outlet> outlet);
 
-  // Moves waiting events out; true: every outlet is clear. Nothing else may be called while not.
+  // Moves waiting events out; true: every outlet is clear. No step, no poll while not.
   bool flush();
   // Sends the batches that the outlets still fill up; false: there were none.
   bool close_batches();

@@ -38,11 +38,6 @@ void Executor::stop() {
 
 void Executor::cancel() {
   cancel_.store(true);
-  for (Task* task : tasks_) {
-    for (std::uint32_t i = 0; i < task->chain().size(); ++i) {
-      task->chain().at(i).instance().interrupt();
-    }
-  }
   eventfd_write(wake_fd_, 1);
 }
 

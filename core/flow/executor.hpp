@@ -25,7 +25,7 @@ class Executor {
 
   // [any] Sources end, everything in flight is finished.
   void stop();
-  // [any] Interrupts every operator; run() returns as soon as the current calls do.
+  // [any] run() returns as soon as the current call does.
   void cancel();
 
  private:

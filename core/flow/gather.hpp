@@ -20,9 +20,9 @@ class Gather {
     std::uint32_t receivers = 1;
     std::uint32_t batch_records = 4096;  // at most
     std::uint64_t body_bytes = 8;        // of the schema: no payload is shorter
-    bool keyed = false;                  // keys travel with their rows
   };
-  Gather(BatchPool& pool, const Shape& shape);
+  // keyed: keys travel with their rows.
+  Gather(BatchPool& pool, const Shape& shape, bool keyed);
 
   // Row i goes to target[i] < receivers; SAGE_NO_INDEX: nowhere.
   void add(const Batch& from, const std::uint32_t* target, const SendFn& send);
@@ -33,25 +33,22 @@ class Gather {
   bool empty() const { return held_ == 0; }
 
  private:
-  struct Open {
+  struct Part {  // for one receiver
     BatchRef batch;
-    sage_record* records = nullptr;
-    sage_key* keys = nullptr;
     std::uint8_t* data = nullptr;
     std::uint64_t fill = 0;
     std::uint64_t capacity = 0;
-    std::uint32_t count = 0;
     bool old = false;
   };
-  void open(Open& open, std::uint64_t bytes);
-  void send(std::uint32_t index, const SendFn& send);
+  void begin(Part& part, std::uint64_t bytes);
+  void hand_over(std::uint32_t index, const SendFn& send);
 
   BatchPool& pool_;
   bool keyed_;
-  std::uint32_t rows_;   // of a batch
-  std::uint64_t bytes_;  // of its buffer, unless one record needs more
+  std::uint64_t bytes_;  // of a batch's buffer, unless one record needs more
+  std::uint32_t rows_;   // of a batch, at most
   std::uint32_t held_ = 0;
-  std::vector<Open> open_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace sage::flow

@@ -14,9 +14,10 @@ namespace sage::flow {
 
 class Inbox {
  public:
-  static constexpr std::uint32_t kBatchesMax = 16;             // per channel
-  static constexpr std::uint64_t kChannelBytesMax = 1u << 20;  // pinned bytes per channel
-  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;    // over all channels
+  static constexpr std::uint32_t kBatchesMax = 16;  // per channel
+  // Pinned bytes per channel: 16 full batches of 64 KiB with as many envelopes as that may take.
+  static constexpr std::uint64_t kChannelBytesMax = 4u << 20;
+  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;  // over all channels
 
   struct Next {
     std::uint32_t channel;

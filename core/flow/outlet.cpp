@@ -40,13 +40,10 @@ void Outlet::send_all(const Event& event) {
     send(c, event);
 }
 
-void Outlet::send_mark(std::optional<Watermark> mark) {
-  if (mark)
-    send_all(*mark);
-}
-
+// The later mark says all that the earlier one does.
 void Outlet::send_marks() {
-  send_mark(mark_ ? mark_ : old_mark_);
+  if (mark_ || old_mark_)
+    send_all(mark_ ? *mark_ : *old_mark_);
   mark_.reset();
   old_mark_.reset();
 }
@@ -89,14 +86,16 @@ bool Outlet::close() {
 }
 
 void Outlet::close_old() {
-  if (gather_ == nullptr)
+  if (gather_ == nullptr || blocked_ > 0)  // blocked: they may as well fill up
     return;
   gather_->close_old(send_);
   if (gather_->empty()) {
     send_marks();
-  } else {  // the rows before the old mark were under way at the last call, and are sent by now
-    send_mark(std::exchange(old_mark_, std::exchange(mark_, std::nullopt)));
+    return;
   }
+  if (old_mark_)
+    send_all(*old_mark_);
+  old_mark_ = std::exchange(mark_, std::nullopt);
 }
 
 }  // namespace sage::flow

@@ -39,16 +39,16 @@ class Outlet {
   bool deliver(std::uint32_t channel, Event& event);
   void send(std::uint32_t channel, Event event);
   void send_all(const Event& event);
-  void send_mark(std::optional<Watermark> mark);
   void send_marks();
 
   std::unique_ptr<Partitioner> partitioner_;
   Gather* gather_;  // the partitioner's, or nullptr
   std::vector<Channel> channels_;
-  // Per channel: the parts of one batch, of the batches under way, and a control event or two.
+  // Per channel: the parts of one batch, the batch under way, and a control event or two.
   std::vector<std::deque<Event>> waiting_;
   std::uint32_t blocked_ = 0;  // channels with something waiting
-  // Not sent before the rows that the exchange held back when they came.
+  // Not sent before the rows that the exchange held back when they came. The rows of the old one
+  // were under way at the last close_old(), so that they have left with the next.
   std::optional<Watermark> mark_;
   std::optional<Watermark> old_mark_;
   SendFn send_;

@@ -28,14 +28,14 @@ class Hash final : public Partitioner {
  public:
   Hash(BatchPool& pool, schema::KeyExtractor extractor, const Gather::Shape& shape,
        std::uint32_t key_groups)
-      : pool_(pool), extractor_(std::move(extractor)), gather_(pool, shape) {
+      : pool_(pool), extractor_(std::move(extractor)), gather_(pool, shape, true) {
     for (std::uint32_t g = 0; g < key_groups; ++g)
       owner_.push_back(schema::group_owner(g, shape.receivers, key_groups));
     single_ = shape.receivers == 1;
   }
   Status split(BatchRef batch, const SendFn& send) override {
     assign_keys(pool_, batch, extractor_);
-    if (single_) {  // nobody else's rows lie in its buffers: they may be handed on
+    if (single_) {  // no exchange: handed on as they come, not filled up
       send(0, std::move(batch));
       return Ok{};
     }
@@ -112,7 +112,7 @@ class Custom final : public Partitioner {
         instance_(std::move(instance)),
         receivers_(shape.receivers),
         fallback_(fallback),
-        gather_(pool, shape) {}
+        gather_(pool, shape, false) {}
 
   Status split(BatchRef batch, const SendFn& send) override {
     const sage_batch in = view(batch, 0, SAGE_NO_TS, {});

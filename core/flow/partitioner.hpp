@@ -33,7 +33,7 @@ std::unique_ptr<Partitioner> make_broadcast(std::uint32_t receivers);
 // Everything to one: forward and global.
 std::unique_ptr<Partitioner> make_single(std::uint32_t receiver);
 // Rows that the operator rejects, or sends out of range, go to receiver `fallback` with their
-// rejection attached, for that stage's on_error.
+// rejection attached, for that stage's on_error; they do not wait for rows that are held back.
 std::unique_ptr<Partitioner> make_custom(BatchPool& pool,
                                          std::unique_ptr<plugin::Instance> instance,
                                          const Gather::Shape& shape, std::uint32_t fallback);

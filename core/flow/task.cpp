@@ -30,14 +30,29 @@ Result<Task::State> Task::run(std::uint32_t steps) {
   }
   if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_) {
     chain_->close_old_batches(begin);
+    come_back_if_blocked();
     left_at_ns_ = begin;
     return state_;
   }
   SAGE_TRY(state_, work(steps));
   left_at_ns_ = clock_.now_ns();
   chain_->close_old_batches(left_at_ns_);
+  come_back_if_blocked();
   busy_.add(static_cast<std::uint64_t>(left_at_ns_ - begin));
   return state_;
+}
+
+bool Task::close_batches() {
+  const bool any = chain_->close_batches();
+  come_back_if_blocked();
+  return any;
+}
+
+// An idle task is not run before its source wakes; what a receiver did not admit cannot wait so
+// long.
+void Task::come_back_if_blocked() {
+  if (state_ == State::kIdle && !chain_->flush())
+    state_ = State::kBlocked;
 }
 
 Result<Task::State> Task::work(std::uint32_t steps) {

@@ -33,7 +33,7 @@ class Task {
   // Works for about `steps` operator calls. An Error fails the job.
   Result<State> run(std::uint32_t steps);
   // Sends the batches that it still fills up; false: there were none.
-  bool close_batches() { return chain_->close_batches(); }
+  bool close_batches();
   // The source ends with its next turn. [any] before the run, else the executor's thread.
   void stop_source() { stopping_ = true; }
 
@@ -53,6 +53,7 @@ class Task {
  private:
   Result<State> work(std::uint32_t steps);
   Result<State> poll_source();
+  void come_back_if_blocked();
   bool take_input();
   bool is_source() const { return chain_->at(0).role() == Role::kSource; }
 

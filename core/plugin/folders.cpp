@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -101,8 +102,11 @@ std::vector<std::optional<Result<schema::PluginInfo>>> examine_all(const std::ve
   std::vector<std::jthread> others;
   const std::size_t at_once =
       std::min<std::size_t>({std::thread::hardware_concurrency(), kScansMax, files.size()});
-  while (others.size() + 1 < at_once) {
-    others.emplace_back(work);
+  try {
+    while (others.size() + 1 < at_once) {
+      others.emplace_back(work);
+    }
+  } catch (const std::system_error&) {  // no more threads: those that there are do it
   }
   work();
   others.clear();

@@ -28,12 +28,27 @@ Instance::~Instance() {
   }
 }
 
+class Instance::Marked {
+ public:
+  Marked(Instance& instance, const char* name) : calls_(instance.calls_) {
+    instance.call_name_.store(name, std::memory_order_relaxed);
+    calls_.add(1);
+  }
+  ~Marked() { calls_.add(1); }
+  Marked(const Marked&) = delete;
+  Marked& operator=(const Marked&) = delete;
+
+ private:
+  Counter& calls_;
+};
+
 template <class Call>
 sage_status Instance::run(const char* what, std::initializer_list<sage_status> also, Call&& call) {
-  call_name_.store(what, std::memory_order_relaxed);
-  calls_.fetch_add(1, std::memory_order_relaxed);
-  const sage_status status = guarded(context_.error, call);
-  calls_.fetch_add(1, std::memory_order_relaxed);
+  sage_status status = SAGE_OK;
+  {
+    const Marked marked(*this, what);
+    status = guarded(context_.error, call);
+  }
   if (!context_.misuse.empty()) [[unlikely]] {
     context_.error = "its plugin broke the rules: " + context_.misuse;
     context_.rejections.clear();
@@ -69,7 +84,7 @@ void Instance::run_void(const char* what, Call&& call) {
 }
 
 Instance::UnderWay Instance::under_way() const {
-  const std::uint64_t calls = calls_.load(std::memory_order_relaxed);
+  const std::uint64_t calls = calls_.get();
   return {calls % 2 == 1 ? calls : 0, call_name_.load(std::memory_order_relaxed)};
 }
 
@@ -120,6 +135,7 @@ void Instance::close() {
   opened_ = false;
   if (table_.op.close != nullptr) {
     context_.error.clear();
+    const Marked marked(*this, "close");
     run_void("close", [this] { table_.op.close(self_, context_.c()); });
     if (!context_.error.empty()) {
       context_.log(1, name_of(spec_.op) + ": close: " + context_.error);

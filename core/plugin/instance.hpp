@@ -3,6 +3,7 @@
 // sees (log, metrics, keyed state, config, wait). Not entered by two threads at once. Owns the
 // plugin's `self`, the context, metric cells and keyed state; borrows the schemas in the spec.
 
+#include "base/counter.hpp"
 #include "base/result.hpp"
 #include "plugin/context.hpp"
 #include "plugin/instance_spec.hpp"
@@ -70,6 +71,7 @@ class Instance {
   sage_status run(const char* what, std::initializer_list<sage_status> also, Call&& call);
   template <class Call>
   void run_void(const char* what, Call&& call);
+  class Marked;  // while it lives, a call is under way
   Error failed(const char* code, sage_status status) const;
 
   InstanceSpec spec_;
@@ -78,7 +80,7 @@ class Instance {
   void* self_ = nullptr;
   bool created_ = false;
   bool opened_ = false;
-  std::atomic<std::uint64_t> calls_{0};  // begun and ended ones: odd while one is under way
+  Counter calls_;  // begun and ended ones: odd while one is under way
   std::atomic<const char*> call_name_{""};
   std::string handle_;  // of prepare
 };

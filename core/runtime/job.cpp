@@ -90,7 +90,8 @@ Status Job::run() {
     status = executor_->run();
   if (status)
     status = check_accounts(snapshot(true));
-  if (status && !leave_phase(Phase::kCommitting))
+  const bool in_time = leave_phase(Phase::kEnding);
+  if (status && !in_time)
     status = flow::cancelled();
   const bool decided = static_cast<bool>(status);
   if (decided)
@@ -123,8 +124,8 @@ void Job::cancel() {
   if (!leave_phase(Phase::kCancelled))
     return;
   executor_->cancel();
-  for (plugin::Instance* partitioner : partitioners_)
-    partitioner->interrupt();
+  for (plugin::Instance* instance : instances())
+    instance->interrupt();
 }
 
 }  // namespace sage::runtime

@@ -45,7 +45,7 @@ class Job {
   void stop();
   // [any] The same, but as planned: the job is then finished, not stopped.
   void end_input();
-  // [any] Now, nothing is committed; no effect once the sinks commit.
+  // [any] Now, nothing is committed; no effect once the job has failed or the sinks commit.
   void cancel();
   // [any]
   Report report() const;
@@ -53,7 +53,7 @@ class Job {
   void look_for_stalls() { stalls_->look(); }
 
  private:
-  enum class Phase { kRunning, kCommitting, kCancelled };
+  enum class Phase { kRunning, kEnding, kCancelled };
   struct Placed {  // an operator instance and the task that runs it
     flow::Operator* op = nullptr;
     flow::Task* task = nullptr;

@@ -45,7 +45,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   merge(total.metrics, one.metrics);
 }
 
-InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool still) {
+InstanceReport report_of(const flow::Operator& op, const flow::Task& task) {
   const flow::Counters& c = op.counters();
   InstanceReport out;
   out.index = op.instance().spec().subtask;
@@ -58,10 +58,8 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task, bool 
   out.failed = c.failed.get();
   out.bytes_in = c.bytes_in.get();
   out.bytes_out = c.bytes_out.get();
-  if (still) {  // the state itself belongs to the task's thread while it runs
-    out.state_keys = op.instance().state_keys();
-    out.state_bytes = op.instance().state_bytes();
-  }
+  out.state_keys = op.instance().state_keys();
+  out.state_bytes = op.instance().state_bytes();
   const auto idle = static_cast<double>(task.idle_ns());
   const auto busy = static_cast<double>(task.busy_ns());
   const auto blocked = static_cast<double>(task.blocked_ns());
@@ -148,7 +146,7 @@ Report Job::snapshot(bool still) const {
     stage.use = plan_.stages[s].op.use.text();
     stage.kind = plan_.stages[s].op.info->kind;
     for (const Placed& placed : stages_[s]) {
-      stage.instances.push_back(report_of(*placed.op, *placed.task, still));
+      stage.instances.push_back(report_of(*placed.op, *placed.task));
       add(stage.total, stage.instances.back());
     }
     const auto n = static_cast<double>(std::max<std::size_t>(stage.instances.size(), 1));

@@ -1,6 +1,6 @@
 #pragma once
-// Names operators that do not come back from a call. Looks at what the task threads write; used by
-// one other thread, in turns of well under a second.
+// Names operators that do not come back from a call, open and close included. Looks at what the
+// task threads write; used by one other thread, in turns of well under a second.
 
 #include "base/clock.hpp"
 #include "plugin/instance.hpp"

@@ -71,8 +71,7 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
       channels.push_back({&receivers[r]->inbox(), receivers[r]->inbox().add_channel(edge.input)});
     }
     const auto n = static_cast<std::uint32_t>(channels.size());
-    const flow::Gather::Shape shape{n, options_.batch_records, to.inputs[edge.input]->body_bytes(),
-                                    edge.kind == plan::EdgeKind::kHash};
+    const flow::Gather::Shape shape{n, options_.batch_records, to.inputs[edge.input]->body_bytes()};
     std::unique_ptr<flow::Partitioner> partitioner;
     switch (edge.kind) {
       case plan::EdgeKind::kForward:

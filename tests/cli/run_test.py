@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import threading
 import time
@@ -32,6 +33,37 @@ id  = "sums"
 use = "probe/tally"
 """
 )
+
+
+LIVE = """sage = 1
+[pipeline]
+name = "live"
+
+[[stage]]
+id  = "lines"
+use = "io/stdin"
+
+[[stage]]
+id          = "count"
+use         = "agg/count"
+key_by      = "line"
+parallelism = 2
+with        = { emit = "update" }
+
+[[stage]]
+id  = "out"
+use = "io/console"
+"""
+
+BUSY = """
+[[stage]]
+id  = "busy"
+use = "io/generator"
+
+[[stage]]
+id  = "away"
+use = "io/null"
+"""
 
 
 class Run(SageTest):
@@ -162,6 +194,25 @@ class Run(SageTest):
             stages = self.stages(self.report("p.toml", "--linger", linger))
             counts.append([(s["records_in"], s["records_out"]) for s in stages.values()])
         self.assertEqual(counts, [counts[0]] * len(counts))
+
+    def first_row_of(self, more, *arguments):
+        """What comes out for one line while standard input stays open."""
+        self.write("live.toml", LIVE + more)
+        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        process = self.start("run", "live.toml", *arguments, **pipes)
+        process.stdin.write("a\n")
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], DEADLINE_S)
+        row = process.stdout.readline() if ready else '"nothing"'
+        process.send_signal(signal.SIGINT)
+        self.finish(process, 130)
+        return json.loads(row)
+
+    def test_a_row_does_not_wait_for_others_where_nothing_else_is_to_be_done(self):
+        self.assertEqual(self.first_row_of("", "--linger", "1h"), {"line": "a", "n": 1})
+
+    def test_a_row_waits_for_the_linger_where_others_keep_the_thread_busy(self):
+        self.assertEqual(self.first_row_of(BUSY), {"line": "a", "n": 1})
 
     def test_accounts_add_up_in_every_instance(self):
         self.write("p.toml", KEYED)

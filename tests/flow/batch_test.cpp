@@ -57,4 +57,17 @@ TEST_CASE("pool: a batch comes back empty and dense", "[flow]") {
   CHECK_FALSE(batch->selects);
 }
 
+TEST_CASE("pool: a small batch does not take the place of a large one", "[flow]") {
+  BatchPool pool;
+  const Batch* large = nullptr;
+  {
+    const BatchRef batch = pool.get(4096);
+    large = &*batch;
+  }
+  CHECK(pool.get(1)->records.capacity() == 16);
+  CHECK(&*pool.get(4000) == large);
+  CHECK(pool.get(65'536)->records.capacity() == 65'536);
+  CHECK(pool.get(65'537)->records.capacity() == 65'537);
+}
+
 }  // namespace sage::flow

@@ -15,7 +15,7 @@ struct Exchange {
     for (Inbox& inbox : inboxes)
       channels.push_back({&inbox, inbox.add_channel(0)});
     outlet = std::make_unique<Outlet>(
-        make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), {n, 4096, 8, true}, 128),
+        make_hash(pool, schema::KeyExtractor(*number_schema(), {0}), {n, 4096, 8}, 128),
         std::move(channels));
   }
   // The numbers, "w<ts>" for a watermark and "end", as receiver `r` gets them.
@@ -113,18 +113,24 @@ TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks no
           "[flow]") {
   Exchange exchange(2);
   const std::vector<std::int64_t> rows = owned(0, Inbox::kBatchesMax + 1);
+  const std::int64_t other = owned(1, 1)[0];
   Texts wanted;
   for (const std::int64_t row : rows) {
     wanted.push_back(std::to_string(row));
-    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {row})));
+    std::vector<std::int64_t> batch{row};
+    if (row == rows.back())
+      batch.push_back(other);
+    REQUIRE(exchange.outlet->flush());
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, batch)));
+    if (row == rows.back())
+      REQUIRE(exchange.outlet->push(Watermark{7}));
     exchange.outlet->close();
-    if (!exchange.outlet->flush())
-      break;
   }
+  wanted.emplace_back("w7");
   REQUIRE_FALSE(exchange.outlet->flush());
-  CHECK(wanted.size() > 1);
-  CHECK(exchange.received(1).empty());
+  CHECK(exchange.received(1) == Texts{std::to_string(other), "w7"});
   Texts got = exchange.received(0);
+  CHECK(got.size() == Inbox::kBatchesMax);
   CHECK(exchange.outlet->flush());
   for (const std::string& row : exchange.received(0))
     got.push_back(row);
