@@ -78,14 +78,14 @@ RecordErrors::RecordErrors(Config config, BatchPool& pool, const Clock& clock,
 std::string RecordErrors::record_text(const Batch* batch, std::uint32_t input,
                                       const plugin::Rejection& rejection) const {
   std::string text;
-  JsonLosses losses;
   if (batch == nullptr || rejection.index >= batch->size()) {
+    JsonLosses losses;
     append_json_text(text, rejection.raw, losses);
     return text;
   }
   const sage_record& row = batch->records.data()[batch->at(rejection.index)];
-  append_json(text, SchemaView(&config_.inputs[input]->c_table()),
-              Record(batch->c_buffers[row.buf].data + row.off, &row), losses);
+  JsonWriter(SchemaView(&config_.inputs[input]->c_table()))
+      .append(text, Record(batch->c_buffers[row.buf].data + row.off, &row));
   return text;
 }
 

@@ -172,11 +172,10 @@ Result<std::vector<flow::BatchRef>> make_test_rows(flow::BatchPool& pool,
 
 void append_rows_as_json(const flow::Batch& batch, const schema::Schema& schema,
                          std::vector<std::string>& to) {
-  JsonLosses losses;
+  JsonWriter json{SchemaView(&schema.c_table())};
   for (const sage_record& row : batch.rows()) {
     std::string text;
-    append_json(text, SchemaView(&schema.c_table()),
-                Record(batch.c_buffers[row.buf].data + row.off, &row), losses);
+    json.append(text, Record(batch.c_buffers[row.buf].data + row.off, &row));
     to.push_back(std::move(text));
   }
 }

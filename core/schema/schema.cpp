@@ -3,6 +3,8 @@
 #include "base/hash.hpp"
 #include "schema/catalogue.hpp"
 
+#include <sage/names.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -12,15 +14,6 @@ namespace sage::schema {
 namespace {
 
 constexpr std::size_t kFieldsMax = 4096;
-constexpr std::size_t kNameMax = 63;
-
-bool is_legal_name(std::string_view name) {
-  if (name.empty() || name.size() > kNameMax)
-    return false;
-  const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
-  return !std::isdigit(static_cast<unsigned char>(name[0])) &&
-         std::all_of(name.begin(), name.end(), word);
-}
 
 Error bad_field(std::string message) {
   return {ErrorKind::kInvalid, "E0224", std::move(message), "", std::nullopt};
@@ -101,7 +94,7 @@ Result<SchemaPtr> Schema::make(std::vector<FieldSpec> fields) {
     return bad_field("a schema has at most 4096 fields");
   std::set<std::string_view> seen;
   for (const FieldSpec& field : fields) {
-    if (!is_legal_name(field.name)) {
+    if (!is_field_name(field.name)) {
       return bad_field("`" + field.name + "` is no legal field name ([A-Za-z_][A-Za-z0-9_]{0,62})");
     }
     if (type_name(field.type).empty())
@@ -110,26 +103,13 @@ Result<SchemaPtr> Schema::make(std::vector<FieldSpec> fields) {
       return bad_field("field `" + field.name + "` stands twice");
     }
   }
-  std::shared_ptr<Schema> schema(new Schema());
-  schema->fields_ = std::move(fields);
-  const Layout at = layout(schema->fields_);
-  for (std::size_t i = 0; i < schema->fields_.size(); ++i) {
-    const FieldSpec& field = schema->fields_[i];
-    schema->c_fields_.push_back(
-        {field.name.c_str(), static_cast<std::uint32_t>(field.type), at.offsets[i]});
-  }
-  schema->table_ = {sizeof(sage_schema),
-                    static_cast<std::uint32_t>(schema->c_fields_.size()),
-                    schema->c_fields_.data(),
-                    at.data_words,
-                    at.ptr_words,
-                    hash64(canonical(schema->fields_))};
-  return SchemaPtr(std::move(schema));
+  const std::uint64_t id = hash64(canonical(fields));
+  return SchemaPtr(new Schema(SchemaTable(std::move(fields), id)));
 }
 
 std::optional<std::uint32_t> Schema::find(std::string_view name) const {
-  for (std::uint32_t i = 0; i < fields_.size(); ++i) {
-    if (fields_[i].name == name)
+  for (std::uint32_t i = 0; i < fields().size(); ++i) {
+    if (fields()[i].name == name)
       return i;
   }
   return std::nullopt;
@@ -137,14 +117,14 @@ std::optional<std::uint32_t> Schema::find(std::string_view name) const {
 
 std::vector<std::string> Schema::names() const {
   std::vector<std::string> out;
-  for (const FieldSpec& field : fields_)
+  for (const FieldSpec& field : fields())
     out.push_back(field.name);
   return out;
 }
 
 std::string Schema::text() const {
   std::string out = "{";
-  for (const FieldSpec& field : fields_) {
+  for (const FieldSpec& field : fields()) {
     if (out.size() > 1)
       out += ", ";
     out += field.name;
@@ -157,15 +137,15 @@ std::string Schema::text() const {
 std::string Schema::capnp_text(std::string_view name) const {
   std::set<std::string, std::less<>> taken;
   std::string out = "@0x" + hex(id() | (1ull << 63)) + ";\n\nstruct " + std::string(name) + " {\n";
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const std::string base = camel_case(fields_[i].name);
+  for (std::size_t i = 0; i < fields().size(); ++i) {
+    const std::string base = camel_case(fields()[i].name);
     std::string unique = base;
     for (int n = 2; !taken.insert(unique).second; ++n)
       unique = base + std::to_string(n);
     out += "  " + unique + " @" + std::to_string(i) + " :";
-    out += capnp_type(fields_[i].type);
-    out += ";  # " + fields_[i].name;
-    if (fields_[i].type == Type::kTimestamp)
+    out += capnp_type(fields()[i].type);
+    out += ";  # " + fields()[i].name;
+    if (fields()[i].type == Type::kTimestamp)
       out += ", ns since 1970 UTC";
     out += "\n";
   }

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sage::schema {
@@ -22,13 +23,13 @@ class Schema {
   // Names must be legal and differ, types be of the closed set. At most 4,096 fields.
   static Result<std::shared_ptr<const Schema>> make(std::vector<FieldSpec> fields);
 
-  std::span<const FieldSpec> fields() const { return fields_; }
+  std::span<const FieldSpec> fields() const { return table_.fields(); }
   std::optional<std::uint32_t> find(std::string_view name) const;
-  const sage_schema& c_table() const { return table_; }
-  std::uint64_t id() const { return table_.id; }
+  const sage_schema& c_table() const { return *table_.get(); }
+  std::uint64_t id() const { return c_table().id; }
   // Of the data and pointer section: no payload is shorter.
   std::uint64_t body_bytes() const {
-    return 8 * (std::uint64_t{table_.data_words} + table_.ptr_words);
+    return 8 * (std::uint64_t{c_table().data_words} + c_table().ptr_words);
   }
   std::vector<std::string> names() const;
   // "{user_id: text, n: int64}" for messages.
@@ -37,10 +38,8 @@ class Schema {
   std::string capnp_text(std::string_view name) const;
 
  private:
-  Schema() = default;
-  std::vector<FieldSpec> fields_;
-  std::vector<sage_field> c_fields_;
-  sage_schema table_{};
+  explicit Schema(SchemaTable table) : table_(std::move(table)) {}
+  SchemaTable table_;
 };
 
 using SchemaPtr = std::shared_ptr<const Schema>;

@@ -12,11 +12,6 @@ __extension__ using Int128 = __int128;
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + 7) & ~std::uint64_t{7}; }
 
-// Of a bool: its bit in the byte where it lies.
-std::uint8_t mask_of(SchemaView schema, std::uint32_t i) {
-  return static_cast<std::uint8_t>(1u << (schema.get()->fields[i].offset % 8));
-}
-
 }  // namespace
 
 // The cell: how many records were added; where parts grow, the size of the output record without
@@ -50,7 +45,7 @@ void Fold::add_step(const Aggregate& aggregate, SchemaView input, SchemaView out
   }
   Step step = make_step(aggregate, input);
   step.to = output.byte(to);
-  step.to_mask = mask_of(output, to);
+  step.to_mask = output.slot(to).mask;
   step.at = bytes_;
   bytes_ += step.kind == Kind::kCount ? 0 : step.kind == Kind::kAvgInt ? sizeof(Int128) : 8;
   steps_.push_back(step);
@@ -67,7 +62,7 @@ Fold::Step Fold::make_step(const Aggregate& aggregate, SchemaView input) {
     return step;
   }
   step.from = input.byte(aggregate.field);
-  step.from_mask = mask_of(input, aggregate.field);
+  step.from_mask = input.slot(aggregate.field).mask;
   const bool real = aggregate.input == Type::kFloat64;
   step.form = aggregate.input == Type::kBool ? Form::kBool : Form::kPlain;
   switch (aggregate.function) {

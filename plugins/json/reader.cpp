@@ -55,7 +55,7 @@ class JsonReader::Decoder {
         throw Failure(SAGE_E_CONFIG, "the output has no field '" + field.name + "' of type " +
                                          std::string(type_name(field.type)));
       }
-      targets_.push_back({slot_of(output, *i), field.name});
+      targets_.push_back({output.slot(*i), field.name});
       fallbacks_.push_back(field.fallback);
     }
     states_.resize(targets_.size());

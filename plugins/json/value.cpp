@@ -68,11 +68,6 @@ std::optional<Value> text_value(const ConfigValue& given, Type type) {
 
 }  // namespace
 
-Slot slot_of(SchemaView schema, std::uint32_t i) {
-  return {schema.type(i), schema.byte(i),
-          static_cast<std::uint8_t>(1u << (schema.get()->fields[i].offset % 8))};
-}
-
 std::optional<Value> value_of(const ConfigValue& given, Type type) {
   switch (type) {
     case Type::kBool:

@@ -14,18 +14,6 @@ namespace sage::json {
 using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>,
                            std::vector<std::int64_t>, std::vector<double>, std::vector<float>>;
 
-// Where a field lies in a row, whatever its type.
-struct Slot {
-  Type type = Type::kText;
-  std::uint32_t byte = 0;
-  std::uint8_t mask = 0;
-  template <class T>
-  Field<T> as() const {
-    return {byte, mask};
-  }
-};
-Slot slot_of(SchemaView schema, std::uint32_t i);
-
 // The value that an option means for a field of this type: data in base64, timestamps in RFC 3339.
 // Nothing if it is of another type or does not fit.
 std::optional<Value> value_of(const ConfigValue& given, Type type);

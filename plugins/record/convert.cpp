@@ -27,7 +27,7 @@ void push_list(lua_State* state, ListView<T> list) {
 
 }  // namespace
 
-void push_field(lua_State* state, Record record, const json::Slot& slot) {
+void push_field(lua_State* state, Record record, const Slot& slot) {
   switch (slot.type) {
     case Type::kBool:
       return lua_pushboolean(state, record[slot.as<bool>()] ? 1 : 0);
@@ -157,7 +157,7 @@ void FieldSetter::set_list(Row& row, Field<ListView<T>> field, std::vector<T>& i
   row.set(field, items);
 }
 
-void FieldSetter::set(Row& row, const json::Slot& slot, int index, std::string_view place) {
+void FieldSetter::set(Row& row, const Slot& slot, int index, std::string_view place) {
   place_ = place;
   type_ = slot.type;
   index_ = index;

@@ -15,7 +15,7 @@ namespace sage::record {
 
 // Pushes a field's value: integers for int64 and timestamps, strings for texts and data, tables
 // for lists. In protected mode, with two free places on the stack.
-void push_field(lua_State* state, Record record, const json::Slot& slot);
+void push_field(lua_State* state, Record record, const Slot& slot);
 
 // Sets a field of a row to a Lua value, if that is one of the field's type and nothing is lost:
 // integers and whole floats for int64 and timestamps, numbers that a double holds exactly for
@@ -24,7 +24,7 @@ class FieldSetter {
  public:
   explicit FieldSetter(lua_State* state) : state_(state) {}
   // The value is that at `index`, a positive one. Throws RecordError, which begins with `place`.
-  void set(Row& row, const json::Slot& slot, int index, std::string_view place);
+  void set(Row& row, const Slot& slot, int index, std::string_view place);
 
  private:
   [[noreturn]] void refuse(int index, const std::string& reason, sage_status code = SAGE_E_DATA);

@@ -42,7 +42,7 @@ Map::Map(Context& ctx, const Config& options)
   for (const Expression& expression : plan.expressions) {
     for (std::uint32_t i = 0; i < plan.columns.size(); ++i) {
       if (plan.columns[i].is_set && "set." + plan.columns[i].source == expression.place) {
-        targets_.push_back({json::slot_of(output, i), expression.place});
+        targets_.push_back({output.slot(i), expression.place});
       }
     }
   }

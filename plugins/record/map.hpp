@@ -29,7 +29,7 @@ class Map {
 
  private:
   struct Target {
-    json::Slot slot;
+    Slot slot;
     std::string place;
   };
   Script script_;

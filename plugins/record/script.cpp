@@ -50,7 +50,7 @@ int refuse_assignment(lua_State* state) {
 Script::Script(SchemaView input, std::vector<Expression> expressions, const Context* context)
     : input_(input), context_(context) {
   for (std::uint32_t i = 0; i < input.size(); ++i) {
-    slots_.push_back(json::slot_of(input, i));
+    slots_.push_back(input.slot(i));
   }
   for (Expression& expression : expressions) {
     compiled_.push_back({std::move(expression), {}, LUA_NOREF, {}});

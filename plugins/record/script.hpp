@@ -47,7 +47,7 @@ class Script {
   LuaState lua_;
   SchemaView input_;
   const Context* context_;
-  std::vector<json::Slot> slots_;  // by field
+  std::vector<Slot> slots_;  // by field
   std::vector<Compiled> compiled_;
   bool has_function_ = false;
   int library_ = LUA_NOREF;

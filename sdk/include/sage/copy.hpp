@@ -31,24 +31,18 @@ class CopyPlan {
       throw Failure(SAGE_E_CONFIG, "cannot copy field '" + std::string(source) + "' to '" +
                                        std::string(target) + "'");
     }
-    const auto mask = [](SchemaView schema, std::uint32_t k) {
-      return static_cast<std::uint8_t>(1u << (schema.get()->fields[k].offset % 8));
-    };
-    moves_.push_back({from.type(*i), from.byte(*i), to.byte(*j), mask(from, *i), mask(to, *j)});
+    moves_.push_back({from.slot(*i), to.slot(*j)});
   }
 
  private:
   friend class Row;
   struct Move {
-    Type type;
-    std::uint32_t from;
-    std::uint32_t to;
-    std::uint8_t from_mask;
-    std::uint8_t to_mask;
+    Slot from;
+    Slot to;
 
     template <class T>
     void apply(Row& row, Record record) const {
-      row.set(Field<T>{to, to_mask}, record.get(Field<T>{from, from_mask}));
+      row.set(to.as<T>(), record[from.as<T>()]);
     }
   };
   std::vector<Move> moves_;
@@ -56,7 +50,7 @@ class CopyPlan {
 
 inline void Row::copy(const CopyPlan& plan, Record from) {
   for (const CopyPlan::Move& move : plan.moves_) {
-    switch (move.type) {
+    switch (move.to.type) {
       case Type::kBool:
         move.apply<bool>(*this, from);
         break;

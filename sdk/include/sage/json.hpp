@@ -11,21 +11,6 @@ namespace sage {
 
 namespace detail {
 
-// Where a field lies, its type apart; SchemaView::field checked by hand.
-struct AnyField {
-  Type type;
-  std::uint32_t byte;
-  std::uint8_t mask;
-  template <class T>
-  T read(Record record) const {
-    return record.get(Field<T>{byte, mask});
-  }
-};
-inline AnyField any_field(SchemaView schema, std::uint32_t i) {
-  return {schema.type(i), schema.byte(i),
-          static_cast<std::uint8_t>(1u << (schema.get()->fields[i].offset % 8))};
-}
-
 template <class T, class Append>
 void append_json_list(std::string& out, const ListView<T>& list, const Append& append) {
   out += '[';
@@ -37,45 +22,45 @@ void append_json_list(std::string& out, const ListView<T>& list, const Append& a
   out += ']';
 }
 
-inline void append_json_value(std::string& out, const AnyField& field, Record record,
+inline void append_json_value(std::string& out, const Slot& field, Record record,
                               JsonLosses& losses) {
   const auto integer = [&](std::int64_t v) { append_json_int(out, v); };
   const auto real = [&](auto v) { append_json_real(out, v, losses); };
   const auto text = [&](std::string_view v) { append_json_text(out, v, losses); };
   switch (field.type) {
     case Type::kBool:
-      out += field.read<bool>(record) ? "true" : "false";
+      out += record[field.as<bool>()] ? "true" : "false";
       break;
     case Type::kInt64:
-      integer(field.read<std::int64_t>(record));
+      integer(record[field.as<std::int64_t>()]);
       break;
     case Type::kFloat64:
-      real(field.read<double>(record));
+      real(record[field.as<double>()]);
       break;
     case Type::kText:
-      text(field.read<std::string_view>(record));
+      text(record[field.as<std::string_view>()]);
       break;
     case Type::kData:
       out += '"';
-      append_base64(out, field.read<BytesView>(record));
+      append_base64(out, record[field.as<BytesView>()]);
       out += '"';
       break;
     case Type::kTimestamp:
       out += '"';
-      append_timestamp(out, field.read<Timestamp>(record));
+      append_timestamp(out, record[field.as<Timestamp>()]);
       out += '"';
       break;
     case Type::kListText:
-      append_json_list(out, field.read<ListView<std::string_view>>(record), text);
+      append_json_list(out, record[field.as<ListView<std::string_view>>()], text);
       break;
     case Type::kListInt64:
-      append_json_list(out, field.read<ListView<std::int64_t>>(record), integer);
+      append_json_list(out, record[field.as<ListView<std::int64_t>>()], integer);
       break;
     case Type::kListFloat64:
-      append_json_list(out, field.read<ListView<double>>(record), real);
+      append_json_list(out, record[field.as<ListView<double>>()], real);
       break;
     case Type::kListFloat32:
-      append_json_list(out, field.read<ListView<float>>(record), real);
+      append_json_list(out, record[field.as<ListView<float>>()], real);
       break;
   }
 }
@@ -111,12 +96,12 @@ class JsonWriter {
  private:
   struct Member {
     std::string name;  // with what stands before and behind it
-    detail::AnyField field;
+    Slot field;
   };
   void add(SchemaView schema, std::uint32_t i) {
     std::string name(1, members_.empty() ? '{' : ',');
     name.append("\"").append(schema.name(i)).append("\":");
-    members_.push_back({std::move(name), detail::any_field(schema, i)});
+    members_.push_back({std::move(name), schema.slot(i)});
   }
   std::vector<Member> members_;
   JsonLosses losses_;
@@ -125,21 +110,7 @@ class JsonWriter {
 // The value of field i.
 inline void append_json_value(std::string& out, const SchemaView& schema, std::uint32_t i,
                               const Record& record, JsonLosses& losses) {
-  detail::append_json_value(out, detail::any_field(schema, i), record, losses);
-}
-
-inline void append_json(std::string& out, const SchemaView& schema, const Record& record,
-                        JsonLosses& losses) {
-  out += '{';
-  for (std::uint32_t i = 0; i < schema.size(); ++i) {
-    if (i > 0)
-      out += ',';
-    out += '"';
-    out += schema.name(i);
-    out += "\":";
-    append_json_value(out, schema, i, record, losses);
-  }
-  out += '}';
+  detail::append_json_value(out, schema.slot(i), record, losses);
 }
 
 }  // namespace sage

@@ -21,15 +21,13 @@ class KeyFields {
         throw Failure(SAGE_E_CONFIG,
                       "the output lacks the key field '" + std::string(input.name(key)) + "'");
       }
-      parts_.push_back(
-          {input.type(key), output.byte(*target),
-           static_cast<std::uint8_t>(1u << (output.get()->fields[*target].offset % 8))});
+      parts_.push_back(output.slot(*target));
     }
   }
 
   void write(Row& row, BytesView key) const {
     const bool alone = parts_.size() == 1;
-    for (const Part& part : parts_) {
+    for (const Slot& part : parts_) {
       const bool scalar = is_scalar(part.type);
       const std::size_t length = scalar ? 8 : alone ? key.size() : take_length(key);
       if (length > key.size()) {
@@ -41,11 +39,6 @@ class KeyFields {
   }
 
  private:
-  struct Part {
-    Type type;
-    std::uint32_t byte;
-    std::uint8_t mask;
-  };
   static std::size_t take_length(BytesView& key) {
     std::uint32_t length = 0;
     if (key.size() < sizeof length) {
@@ -55,19 +48,18 @@ class KeyFields {
     key = key.subspan(sizeof length);
     return length;
   }
-  static void set(Row& row, const Part& part, BytesView bytes) {
+  static void set(Row& row, const Slot& part, BytesView bytes) {
     if (part.type == Type::kText) {
-      row.set(Field<std::string_view>{part.byte}, as_text(bytes));
+      row.set(part.as<std::string_view>(), as_text(bytes));
     } else if (part.type == Type::kData) {
-      row.set(Field<BytesView>{part.byte}, bytes);
+      row.set(part.as<BytesView>(), bytes);
     } else if (part.type == Type::kBool) {
-      row.set(Field<bool>{part.byte, part.mask}, wire::load64(bytes.data()) != 0);
+      row.set(part.as<bool>(), wire::load64(bytes.data()) != 0);
     } else {
-      row.set(Field<std::int64_t>{part.byte},
-              static_cast<std::int64_t>(wire::load64(bytes.data())));
+      row.set(part.as<std::int64_t>(), static_cast<std::int64_t>(wire::load64(bytes.data())));
     }
   }
-  std::vector<Part> parts_;
+  std::vector<Slot> parts_;
 };
 
 }  // namespace sage

@@ -12,37 +12,25 @@
 
 namespace sage {
 
-// T: bool, int64_t, double, Timestamp, std::string_view (text), BytesView (data), or ListView of
-// std::string_view, int64_t, double, float.
-template <class T>
-inline constexpr Type kTypeOf = Type{};
-template <>
-inline constexpr Type kTypeOf<bool> = Type::kBool;
-template <>
-inline constexpr Type kTypeOf<std::int64_t> = Type::kInt64;
-template <>
-inline constexpr Type kTypeOf<double> = Type::kFloat64;
-template <>
-inline constexpr Type kTypeOf<Timestamp> = Type::kTimestamp;
-template <>
-inline constexpr Type kTypeOf<std::string_view> = Type::kText;
-template <>
-inline constexpr Type kTypeOf<BytesView> = Type::kData;
-template <>
-inline constexpr Type kTypeOf<ListView<std::string_view>> = Type::kListText;
-template <>
-inline constexpr Type kTypeOf<ListView<std::int64_t>> = Type::kListInt64;
-template <>
-inline constexpr Type kTypeOf<ListView<double>> = Type::kListFloat64;
-template <>
-inline constexpr Type kTypeOf<ListView<float>> = Type::kListFloat32;
-
 // Where a field lies in the body of its records. Get one from SchemaView::field.
 template <class T>
 struct Field {
   static_assert(kTypeOf<T> != Type{}, "sage::Field: not a field type, see sage/record.hpp");
   std::uint32_t byte = 0;  // of the scalar, or of the pointer word
   std::uint8_t mask = 0;   // bool: its bit in that byte
+};
+
+// The same for code that works on fields of every type. Get one from SchemaView::slot.
+struct Slot {
+  Type type{};
+  std::uint32_t byte = 0;
+  std::uint8_t mask = 0;
+
+  // Right where T belongs to `type`, or lies like it (int64_t for every word, for instance).
+  template <class T>
+  Field<T> as() const {
+    return {byte, mask};
+  }
 };
 
 // A schema, by name. Copyable; the schema lives as long as the instance.
@@ -84,6 +72,11 @@ class SchemaView {
     return 8 * (is_scalar(type(i)) ? field.offset : schema_->data_words + field.offset);
   }
 
+  // Where field i lies.
+  Slot slot(std::uint32_t i) const {
+    return {type(i), byte(i), static_cast<std::uint8_t>(1u << (schema_->fields[i].offset % 8))};
+  }
+
   template <class T>
   Field<T> field(std::uint32_t i) const {
     if (i >= size() || type(i) != kTypeOf<T>) {
@@ -91,7 +84,7 @@ class SchemaView {
       throw Failure(SAGE_E_CONFIG,
                     "field '" + which + "' is not of type " + std::string(type_name(kTypeOf<T>)));
     }
-    return {byte(i), static_cast<std::uint8_t>(1u << (schema_->fields[i].offset % 8))};
+    return slot(i).as<T>();
   }
   template <class T>
   Field<T> field(std::string_view name) const {

@@ -159,4 +159,29 @@ class ListView {
   std::size_t size_ = 0;
 };
 
+// T: bool, int64_t, double, Timestamp, std::string_view (text), BytesView (data), or ListView of
+// std::string_view, int64_t, double, float.
+template <class T>
+inline constexpr Type kTypeOf = Type{};
+template <>
+inline constexpr Type kTypeOf<bool> = Type::kBool;
+template <>
+inline constexpr Type kTypeOf<std::int64_t> = Type::kInt64;
+template <>
+inline constexpr Type kTypeOf<double> = Type::kFloat64;
+template <>
+inline constexpr Type kTypeOf<Timestamp> = Type::kTimestamp;
+template <>
+inline constexpr Type kTypeOf<std::string_view> = Type::kText;
+template <>
+inline constexpr Type kTypeOf<BytesView> = Type::kData;
+template <>
+inline constexpr Type kTypeOf<ListView<std::string_view>> = Type::kListText;
+template <>
+inline constexpr Type kTypeOf<ListView<std::int64_t>> = Type::kListInt64;
+template <>
+inline constexpr Type kTypeOf<ListView<double>> = Type::kListFloat64;
+template <>
+inline constexpr Type kTypeOf<ListView<float>> = Type::kListFloat32;
+
 }  // namespace sage

@@ -90,8 +90,7 @@ class Output {
     const BytesView payload = record.payload();
     OutputRow row{get_fields(port.schema, record), record.ts(), "", {}};
     row.payload.assign(payload.begin(), payload.end());
-    JsonLosses losses;
-    append_json(row.json, port.schema, record, losses);
+    JsonWriter(port.schema).append(row.json, record);
     port.rows.push_back(std::move(row));
   }
   static sage_status reserve(sage_out* out, std::uint32_t at, std::uint32_t n, std::uint64_t bytes,
