@@ -3,12 +3,12 @@
 // of the hash of each, compared all at once. A look-up touches one line, rarely the next. Used by
 // KeyedState alone, on its thread.
 
+#include "state/block.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-
-#include <emmintrin.h>
 
 namespace sage::state {
 
@@ -58,14 +58,7 @@ class KeyIndex {
   // Filled from the front; a record that finds its line full goes to the next with room.
   struct alignas(64) Line {
     // One bit for each place with this tag.
-    std::uint32_t places_of(std::uint32_t tag) const {
-      const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
-      const auto* const four = reinterpret_cast<const __m128i*>(this);
-      const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(four), wanted);
-      const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(four + 1), wanted);
-      return static_cast<std::uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) |
-                                        _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
-    }
+    std::uint32_t places_of(std::uint32_t tag) const { return state::places_of(tags, tag); }
     bool is_full() const { return tags[kPlaces - 1] != 0; }
 
     std::uint32_t tags[kPlaces];  // 0: free

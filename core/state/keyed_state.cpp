@@ -72,7 +72,7 @@ void KeyedState::guess_records(std::span<const KeyRef> keys, std::uint8_t** gues
 std::uint8_t* KeyedState::find_or_add(const KeyRef& key) {
   RecordStore& records = tables_->records;
   const std::uint32_t tag = KeyIndex::tag_of(key.hash);
-  const __m128i block = key_block(key);
+  const Block block = key_block(key);
   std::uint32_t number = tables_->index.find(tag, [&](std::uint32_t candidate) {
     return RecordStore::has_key(records.record(candidate), key, block);
   });

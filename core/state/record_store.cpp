@@ -27,7 +27,7 @@ RecordStore::RecordStore(std::uint32_t slot_size, std::uint32_t groups)
   bytes_ = groups * sizeof(Group);
 }
 
-bool RecordStore::has_key(const std::uint8_t* record, const KeyRef& key, __m128i block) {
+bool RecordStore::has_key(const std::uint8_t* record, const KeyRef& key, Block block) {
   if (key.len <= kShortKey) [[likely]]
     return has_block(record, block);
   LongBlock its{};
@@ -44,7 +44,7 @@ std::string_view RecordStore::key_of(const std::uint8_t* record) {
   return {reinterpret_cast<const char*>(block.bytes), block.len};
 }
 
-std::uint32_t RecordStore::add(const KeyRef& key, __m128i block) {
+std::uint32_t RecordStore::add(const KeyRef& key, Block block) {
   Group& group = groups_[key.hash % groups_.size()];
   if (group.used == kBlock)
     start_block(group);

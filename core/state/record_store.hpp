@@ -4,6 +4,7 @@
 // computed on: up to 15 key bytes, zeros, length + 1; a longer key lies in an arena and its block
 // says where. Used by KeyedState alone, on its thread.
 
+#include "state/block.hpp"
 #include "state/keyed_state.hpp"
 
 #include <array>
@@ -12,8 +13,6 @@
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include <emmintrin.h>
 
 namespace sage::state {
 
@@ -36,12 +35,11 @@ alignas(16) inline constexpr auto kKeyLength = [] {
 }();
 
 // The block of a short key; zero for a long one, which equals no record's.
-inline __m128i key_block(const KeyRef& key) {
-  const auto load = [](const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); };
+inline Block key_block(const KeyRef& key) {
   if (key.len > kShortKey) [[unlikely]]
-    return _mm_setzero_si128();
-  return _mm_or_si128(_mm_and_si128(load(key.bytes), load(kKeyMask.data() + 16 - key.len)),
-                      load(kKeyLength[key.len].data()));
+    return zero_block();
+  return either(both(load_block(key.bytes), load_block(kKeyMask.data() + 16 - key.len)),
+                load_block(kKeyLength[key.len].data()));
 }
 
 class RecordStore {
@@ -59,16 +57,15 @@ class RecordStore {
     __builtin_prefetch(record);
     __builtin_prefetch(record + kBlockBytes);  // the slot may begin another line
   }
-  static bool has_block(const std::uint8_t* record, __m128i block) {
-    const __m128i its = _mm_loadu_si128(reinterpret_cast<const __m128i*>(record));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(its, block)) == 0xffff;
+  static bool has_block(const std::uint8_t* record, Block block) {
+    return equal(load_block(record), block);
   }
   // Whether a record is that of a key, of any length; `block` is the key's.
-  static bool has_key(const std::uint8_t* record, const KeyRef& key, __m128i block);
+  static bool has_key(const std::uint8_t* record, const KeyRef& key, Block block);
   static std::string_view key_of(const std::uint8_t* record);
 
   // Adds a record with a zeroed slot and gives its number.
-  std::uint32_t add(const KeyRef& key, __m128i block);
+  std::uint32_t add(const KeyRef& key, Block block);
 
   // Walks the records in group order, then in order of insertion: gives the number of the next one
   // and moves `cursor`, which begins at 0. kEnd: there is none.
