@@ -228,6 +228,8 @@ Result<schema::OperatorInfo> describe_operator(const sage_operator* theirs) {
 Result<schema::PluginInfo> describe_plugin(const sage_plugin* theirs) {
   const sage_plugin plugin = normalised(theirs);
   schema::PluginInfo info;
+  info.abi_built = plugin.abi_built;
+  info.abi_min = plugin.abi_min;
   SAGE_TRY(info.id, needed(plugin.id, "id of the plugin"));
   if (!is_legal_id(info.id)) {
     return bad("plugin `" + info.id + "`: an id consists of a-z, 0-9, _ and -");

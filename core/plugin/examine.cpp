@@ -44,6 +44,24 @@ void remember(const std::string& file, const FileStamp& stamp, const Verdict& ve
       write_whole(entry_path(file, config), cache_text({file, stamp, verdict}), kEntryMode));
 }
 
+// The rules for versions of the interface were applied to the note, before any code ran.
+Status check_note(const Note& note, const schema::PluginInfo& info) {
+  if (info.id != note.id || info.version != note.version) {
+    return refuse(kNoteDiffers, "its note says " + note.id + " " + note.version +
+                                    ", its description " + info.id + " " + info.version);
+  }
+  const auto interface = [](std::uint32_t built, std::uint32_t min) {
+    return "built for " + abi_text(built) + " and works from " + abi_text(min) + " on";
+  };
+  if (info.abi_built != note.abi_built || info.abi_min != note.abi_min) {
+    return refuse(kNoteDiffers, "its note says that it is " +
+                                    interface(note.abi_built, note.abi_min) +
+                                    " of the plugin interface, its description that it is " +
+                                    interface(info.abi_built, info.abi_min));
+  }
+  return Ok{};
+}
+
 // The copy is scanned, hence the very bytes whose digest and note were read. It stays where the
 // file is refused: another file of the same bytes may just be looked at.
 Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryConfig& config) {
@@ -52,13 +70,10 @@ Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryCo
   const std::string digest = sha256(bytes.data(), bytes.size());
   SAGE_CHECK(make_copy(config.cache_dir, digest, bytes));
   auto info = scan(config.scanner, copy_path(config.cache_dir, digest), config.scan_timeout_ms);
-  if (info && (info->id != note.id || info->version != note.version)) {
-    info = refuse(kNoteDiffers, "its note says " + note.id + " " + note.version +
-                                    ", its description " + info->id + " " + info->version);
-  }
   if (!info) {
     return std::move(info.error());
   }
+  SAGE_CHECK(check_note(note, *info));
   info->file = file;
   info->digest = digest;
   return info;

@@ -25,7 +25,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OptionInfo, name, help, type, flags, default_
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OperatorInfo, id, summary, doc, kind, traits, has_schema_role,
                                    inputs, outputs, options)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PluginInfo, id, version, summary, vendor, license, url, file,
-                                   digest, operators)
+                                   digest, abi_built, abi_min, operators)
 
 }  // namespace schema
 

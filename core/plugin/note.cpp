@@ -18,10 +18,6 @@ namespace {
 constexpr std::string_view kEntryPrefix = "sage_plugin_main_v";  // of every major version
 constexpr std::size_t kNoteHead = offsetof(sage_note, abi_built);
 
-std::string abi_text(std::uint32_t abi) {
-  return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff);
-}
-
 // The text in a field of fixed size; nothing where no NUL ends it.
 template <std::size_t kSize>
 std::optional<std::string> field(const char (&bytes)[kSize]) {
@@ -93,6 +89,10 @@ Status check_exports(const std::vector<ExportedSymbol>& exports) {
 }
 
 }  // namespace
+
+std::string abi_text(std::uint32_t abi) {
+  return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff);
+}
 
 Result<Note> read_note(std::span<const std::uint8_t> file) {
   SAGE_TRY(const ElfFile elf, ElfFile::open(file));

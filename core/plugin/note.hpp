@@ -17,6 +17,9 @@ struct Note {
   std::string version;
 };
 
+// "1.0"
+std::string abi_text(std::uint32_t abi);
+
 // Refuses a file that is no plugin for this engine on this machine.
 Result<Note> read_note(std::span<const std::uint8_t> file);
 

@@ -48,6 +48,8 @@ struct PluginInfo {
   std::string url;
   std::string file;    // as found
   std::string digest;  // SHA-256 of the file, lower-case hex
+  std::uint32_t abi_built = 0;
+  std::uint32_t abi_min = 0;
   std::vector<OperatorInfo> operators;
 };
 

@@ -140,6 +140,22 @@ TEST_CASE("every bad plugin is refused for its own reason, and the good one stil
   CHECK(registry->load("toy", "", "tally"));
 }
 
+TEST_CASE("a plugin whose note and description name different interfaces is refused", "[plugin]") {
+  const TempFolder temp;
+  std::string bytes = contents(temp.put("ok", "ok.so"));
+  const std::string owner("\x01\0\0\0SAGE\0\0\0\0", 12);
+  const std::size_t at = bytes.find(owner);
+  REQUIRE(at != std::string::npos);
+  const std::uint32_t built = SAGE_ABI_VERSION + 1;
+  bytes.replace(at + owner.size(), sizeof built, reinterpret_cast<const char*>(&built),
+                sizeof built);
+  write(temp / "doctored.so", bytes);
+  const auto refused = examine(temp / "doctored.so", temp.config());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == kNoteDiffers);
+  CHECK(refused.error().message.find("is built for 1.1 and works from 1.0") != std::string::npos);
+}
+
 TEST_CASE("a plugin that hangs is given up after the time allowed", "[plugin]") {
   const TempFolder temp;
   const std::string file = temp.put("hangs", "plugins/hangs.so");

@@ -55,8 +55,11 @@ typedef struct sage_plugin {
   uint32_t n_operators;
   uint32_t reserved0;
   const sage_operator* const* operators;
-  sage_status (*init)(const sage_host*);      /* [control], may be NULL */
-  const void* (*get_factory)(const char* id); /* [any], may be NULL */
+  sage_status (*init)(const sage_host*); /* [control], may be NULL */
+  /* [any], may be NULL. What else the plugin makes than operators, such as connections that several
+   * of them use: the table of this id, constant, or NULL. No id is known yet, and this engine asks
+   * for none. */
+  const void* (*get_factory)(const char* id);
 } sage_plugin;
 
 /* The only exported symbol. Called once, [control]. NULL = refuse to work with this host. */

@@ -1,5 +1,6 @@
 /* The options of a stage, checked against the operator's description, with defaults filled in.
- * Valid during create and resolve. Lists and tables keep the order of the file. */
+ * Valid during create and resolve, for the thread that calls these: all functions are [control].
+ * Lists and tables keep the order of the file. */
 #ifndef SAGE_EXT_CONFIG_H
 #define SAGE_EXT_CONFIG_H
 
@@ -23,7 +24,7 @@ typedef struct sage_value sage_value; /* one value, owned by the config */
 typedef struct sage_config {
   uint32_t struct_size;
   uint32_t reserved0;
-  /* [control] The value of an option; NULL if it was not given and has no default. */
+  /* The value of an option; NULL if it was not given and has no default. */
   const sage_value* (*get)(const struct sage_config*, const char* name);
   uint32_t (*type)(const sage_value*);
   /* The value; zero or empty where the type is another one. as_float takes integers too. */
