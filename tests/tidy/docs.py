@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the documents show works: each ```toml block passes `sage lint`, each ```console block runs.
+README.md has one of both at least.
 
 In a console block, lines that start with `$ ` are commands; what follows is their output, compared
 line by line, where a line `...` stands for any number of lines. A block runs in a scratch folder
@@ -104,7 +105,11 @@ def documents(root):
 def check(root, build):
     checks = {"toml": toml_complaints, "console": console_complaints}
     for path in documents(root):
-        for line, language, body in blocks(tree.read(root, path)):
+        found = list(blocks(tree.read(root, path)))
+        for language in checks if path.name == "README.md" else ():
+            if all(language != shown for _, shown, _ in found):
+                yield path, 1, f"shows no {language} block"
+        for line, language, body in found:
             with tempfile.TemporaryDirectory() as folder:
                 for message in checks[language](Scratch(folder, root, build), body):
                     yield path, line, message

@@ -16,6 +16,9 @@ def shown(language, body):
     return f"Text.\n\n```{language}\n{body}\n```\n"
 
 
+BOTH = shown("toml", "sage = 1") + shown("console", "$ true")
+
+
 class Docs(unittest.TestCase):
     def found(self, readme):
         with tree.scratch_tree({"README.md": readme, "configs/a.toml": "sage = 1\n", "out/bin/sage": FAKE_SAGE}) as at:
@@ -31,7 +34,7 @@ class Docs(unittest.TestCase):
             ("console", "$ echo a \\\n> b\na b"),
             ("sh", "bash packaging/check.sh"),
         ]:
-            self.assertEqual(self.found(shown(language, body)), [], body)
+            self.assertEqual(self.found(shown(language, body) + BOTH), [], body)
 
     def test_what_does_not_work_is_found(self):
         for language, body in [
@@ -42,7 +45,11 @@ class Docs(unittest.TestCase):
             ("console", "echo a"),
             ("console", "$ bash packaging/check.sh"),
         ]:
-            self.assertEqual(self.found(shown(language, body)), ["README.md:3"], body)
+            self.assertEqual(self.found(shown(language, body) + BOTH), ["README.md:3"], body)
+
+    def test_a_readme_that_shows_no_file_or_no_command_is_found(self):
+        for body in (shown("toml", "sage = 1"), shown("console", "$ true")):
+            self.assertEqual(self.found(body), ["README.md:1"], body)
 
 
 if __name__ == "__main__":
