@@ -49,7 +49,8 @@ constexpr CodeInfo kCodes[] = {
     {"E0606", "the job was cancelled", "It was stopped before its end, and nothing is committed."},
     {"E0607", "a sink could not commit",
      "All sinks had written their output safely and the decision to commit was made, but this one "
-     "could not move its files into place. They lie under `staged/`, complete."},
+     "could not move its files into place. They lie under `staged/`, complete, until the next "
+     "job writes there: move them by hand before that. What other sinks committed stays."},
     {"E0608", "an operator broke a rule of the interface",
      "The operator answered with something that the plugin interface does not allow, such as "
      "records outside its buffers or an output that it does not have. This is a bug of the "

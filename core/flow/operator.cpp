@@ -244,6 +244,13 @@ void Operator::hand_on(std::vector<Emitted>& out) {
   count_out(out, out.size() - 1);
 }
 
+void Operator::forget_unfinished() {
+  const std::uint64_t known = counters_.processed.get() + counters_.filtered.get() +
+                              counters_.failed.get() + counters_.skipped.get() +
+                              counters_.dead_lettered.get();
+  counters_.records_in.add(known - counters_.records_in.get());  // modulo 2^64
+}
+
 bool Operator::takes_selections() const {
   return (instance_->spec().op.op->traits & SAGE_TRAIT_SELECTION) != 0 && !keys_;
 }

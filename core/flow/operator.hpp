@@ -52,6 +52,10 @@ class Operator {
   // Sources: no poll comes any more, the next ones finish.
   void end() { finishing_ = !ended_; }
 
+  // Of a job that failed: what was taken in and is not accounted for is not counted, so that the
+  // sum holds. [task], after its last call.
+  void forget_unfinished();
+
   bool ended() const { return ended_; }  // End was handled and passed on
   bool idle() const { return idle_; }
   Role role() const { return role_; }

@@ -53,6 +53,14 @@ Status Job::open_all() {
   return Ok{};
 }
 
+// The records of a call that did not come to its end were not taken.
+void Job::forget_unfinished() {
+  for (const auto& stage : stages_) {
+    for (const Placed& placed : stage)
+      placed.op->forget_unfinished();
+  }
+}
+
 // The decision is made: every sink is asked, whatever becomes of the others.
 Status Job::commit_sinks() {
   Status first = Ok{};
@@ -64,6 +72,11 @@ Status Job::commit_sinks() {
       if (first && !status)
         first = std::move(status);
     }
+  }
+  if (!first) {
+    first.error().hint =
+        "the other sinks have committed; what this one prepared is complete and stays where it is "
+        "staged, until the next job writes there: put it into place by hand before that";
   }
   return first;
 }
@@ -93,6 +106,8 @@ Status Job::run() {
   const bool in_time = leave_phase(Phase::kEnding);
   if (status && !in_time)
     status = flow::cancelled();
+  if (!status)
+    forget_unfinished();
   const bool decided = static_cast<bool>(status);
   if (decided)
     status = commit_sinks();

@@ -68,6 +68,7 @@ class Job {
                                                              std::uint32_t sender);
   std::vector<plugin::Instance*> instances() const;
   Status open_all();
+  void forget_unfinished();
   Status commit_sinks();
   // `still`: the task threads do nothing more.
   Report snapshot(bool still) const;

@@ -49,8 +49,11 @@ void find_obstacles(App& app, const std::string& file, Verdict& verdict) {
   if (!registry)
     return;
   for (const schema::Refusal& refusal : (*registry)->catalogue().refused) {
-    if (same_file(refusal.file, file) || same_file(refusal.file, here))
-      verdict.notes.push_back(refusal.reason + " (" + public_code(refusal.code) + ")");
+    if (same_file(refusal.file, file) || same_file(refusal.file, here)) {
+      verdict.refusal = Error{ErrorKind::kInvalid, refusal.code, refusal.reason};
+      verdict.plugin.reset();
+      return;
+    }
   }
   for (const schema::PluginInfo& plugin : (*registry)->catalogue().plugins) {
     if (plugin.id == verdict.plugin->id && plugin.version == verdict.plugin->version &&

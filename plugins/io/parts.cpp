@@ -83,9 +83,15 @@ std::vector<std::string> list_parts(const std::string& directory) {
   for (; !error && at != fs::directory_iterator(); at.increment(error)) {
     std::error_code ignored;
     std::string name = at->path().filename().string();
-    if (name.starts_with(kPrefix) && !fs::is_directory(at->symlink_status(ignored))) {
-      names.push_back(std::move(name));
+    if (!name.starts_with(kPrefix)) {
+      continue;
     }
+    if (fs::is_directory(at->symlink_status(ignored))) {
+      throw Failure(SAGE_E_CONFIG, directory + "/" + name +
+                                       " is a directory, where files of that name are to be: "
+                                       "remove it, or choose another directory");
+    }
+    names.push_back(std::move(name));
   }
   if (error) {
     throw io_failure("list", directory, error.value());

@@ -32,8 +32,9 @@ class JobTest(SageTest):
         done = self.sage("run", file, "--report", "report.json", *arguments, code=code, env=env)
         report = json.loads((self.folder / "report.json").read_text())
         self.assertEqual(report["state"], "finished" if code == 0 else "failed", done)
+        self.check_accounts(report, done)
         if code == 0:
-            self.check_accounts(report, done)
+            self.assertEqual(report["channels"]["sent"], report["channels"]["received"])
         return report
 
     def check_accounts(self, report, done):
@@ -43,7 +44,7 @@ class JobTest(SageTest):
                 rejected = instance["skipped"] + instance["dead_lettered"] + instance["failed"]
                 accounted = instance["processed"] + instance["filtered"] + rejected
                 self.assertEqual(instance["records_in"], accounted, f"{stage}\n{done}")
-                if stage["use"] in ("record/map", "record/filter", "record/parse_json"):
+                if report["state"] == "finished" and stage["use"] in ("record/map", "record/filter", "record/parse_json"):
                     self.assertEqual(
                         instance["records_in"] - instance["filtered"] - rejected,
                         instance["records_out"], stage)  # fmt: skip
@@ -51,8 +52,6 @@ class JobTest(SageTest):
                     total[name] += instance[name]
             for name, value in total.items():
                 self.assertEqual(stage[name], value, stage)
-
-        self.assertEqual(report["channels"]["sent"], report["channels"]["received"])
 
     def stage(self, report, name):
         return next(stage for stage in report["stages"] if stage["id"] == name)
