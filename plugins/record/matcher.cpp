@@ -43,6 +43,9 @@ bool in_class(int c, int letter) {
     case 'x':
       found = std::isxdigit(c) != 0;
       break;
+    case 'z':  // of Lua 5.1, and not in the manual any more
+      found = c == 0;
+      break;
     default:
       return letter == c;
   }
