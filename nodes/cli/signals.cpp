@@ -37,6 +37,8 @@ Signals::Signals() {
 }
 
 Signals::~Signals() {
+  while (next() != 0) {  // came when all was done: it must not end the process any more
+  }
   ::sigaction(SIGPIPE, &pipe_before_, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   ::close(fd_);

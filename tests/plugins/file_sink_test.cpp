@@ -186,7 +186,7 @@ TEST_CASE("file_sink never appends over a file that came while the job ran") {
 TEST_CASE("file_sink replaces only part files and only when the job has succeeded") {
   const Folder folder;
   for (const char* name : {"part-00000.jsonl", "part-00001.csv", "part-00003.jsonl", "part-x",
-                           "part-00004.d/inside", "notes.txt"}) {
+                           "parts/inside", "notes.txt"}) {
     folder.put(std::string("out/") + name, "old");
   }
   {
@@ -196,8 +196,18 @@ TEST_CASE("file_sink replaces only part files and only when the job has succeede
   }
   CHECK(folder.names("out").size() == 6);
   run_job(folder / "out", "x", {{"if_exists", "replace"}});
-  CHECK(folder.names("out") == Names{"notes.txt", "part-00000.jsonl", "part-00004.d/"});
+  CHECK(folder.names("out") == Names{"notes.txt", "part-00000.jsonl", "parts/"});
   CHECK(folder.read("out/part-00000.jsonl") == line("x"));
+}
+
+TEST_CASE("file_sink refuses a directory in the way of a part before anything is written") {
+  for (const char* mode : {"fail", "append", "replace"}) {
+    const Folder folder;
+    folder.put("out/part-00001.jsonl/inside", "old");
+    CHECK_THROWS_WITH(sink(words(folder / "out", {{"if_exists", mode}})),
+                      Catch::Contains("part-00001.jsonl is a directory"));
+    CHECK(folder.names("out") == Names{"part-00001.jsonl/"});
+  }
 }
 
 TEST_CASE("file_sink may repeat the commit of an instance without harm to its siblings") {
