@@ -1,7 +1,7 @@
 #include "engine.hpp"
 
 #include "runtime/job.hpp"
-#include "runtime/world.hpp"
+#include "runtime/operator_resolver.hpp"
 
 #include <stdexcept>
 
@@ -28,7 +28,8 @@ void Engine::run(const std::string& toml) {
   if (has_errors(findings)) {
     fail(findings);
   }
-  const auto plan = plan::make_plan(parsed.pipeline, runtime::make_world(*registry_), findings);
+  const auto plan =
+      plan::make_plan(parsed.pipeline, runtime::make_operator_resolver(*registry_), findings);
   if (!plan) {
     fail(findings);
   }

@@ -26,12 +26,12 @@ EdgeKind kind_of(spec::PartitionKind kind) {
 }
 
 // With groups / parallelism between 1 and 2, some instances own one key group and others two.
-void warn_uneven(const Workspace& space, const spec::Stage& spec, std::uint32_t parallelism) {
-  const auto groups = static_cast<std::uint32_t>(space.pipeline.max_parallelism);
+void warn_uneven(const PlanContext& context, const spec::Stage& spec, std::uint32_t parallelism) {
+  const auto groups = static_cast<std::uint32_t>(context.pipeline.max_parallelism);
   if (spec.key_by.empty() || parallelism == groups || parallelism <= groups / 2)
     return;
   const Place& place = spec.parallelism ? spec.parallelism->place : spec.id.place;
-  space.findings.push_back(
+  context.findings.push_back(
       warning("W0204", place,
               "the " + std::to_string(groups) + " key groups do not divide well over " +
                   std::to_string(parallelism) + " instances of " + quoted(spec.id.value) +
@@ -39,50 +39,50 @@ void warn_uneven(const Workspace& space, const spec::Stage& spec, std::uint32_t 
               "set `max_parallelism` under [pipeline] to a multiple of it"));
 }
 
-void warn_idle(const Workspace& space, const spec::Stage& spec, std::uint32_t parallelism) {
+void warn_idle(const PlanContext& context, const spec::Stage& spec, std::uint32_t parallelism) {
   const bool is_global = spec.partition && spec.partition->kind == spec::PartitionKind::kGlobal;
   if (!is_global || parallelism == 1)
     return;
-  space.findings.push_back(warning("W0202", spec.partition->place,
-                                   "partition = \"global\" sends all records to the first of " +
-                                       std::to_string(parallelism) + " instances of " +
-                                       quoted(spec.id.value),
-                                   "set parallelism = 1"));
+  context.findings.push_back(warning("W0202", spec.partition->place,
+                                     "partition = \"global\" sends all records to the first of " +
+                                         std::to_string(parallelism) + " instances of " +
+                                         quoted(spec.id.value),
+                                     "set parallelism = 1"));
 }
 
-std::uint32_t explicit_parallelism(const Workspace& space, const spec::Stage& spec,
-                                   const Settled& settled) {
+std::uint32_t explicit_parallelism(const PlanContext& context, const spec::Stage& spec,
+                                   const ResolvedStage& resolved) {
   const std::int64_t wanted = spec.parallelism->value;
-  const std::int64_t groups = space.pipeline.max_parallelism;
+  const std::int64_t groups = context.pipeline.max_parallelism;
   if (wanted < 1 || wanted > groups) {
-    space.report("E0216",
-                 "parallelism of " + quoted(spec.id.value) + " is " + std::to_string(wanted) +
-                     ", not 1 to " + std::to_string(groups),
-                 "the limit is `max_parallelism` under [pipeline]", spec.parallelism->place);
+    context.report("E0216",
+                   "parallelism of " + quoted(spec.id.value) + " is " + std::to_string(wanted) +
+                       ", not 1 to " + std::to_string(groups),
+                   "the limit is `max_parallelism` under [pipeline]", spec.parallelism->place);
     return 1;
   }
-  if (!settled.failed && wanted > settled.max_parallelism) {
-    const std::string most = std::to_string(settled.max_parallelism);
-    space.report("E0217",
-                 quoted(spec.use.plugin + "/" + spec.use.op) + " can have at most " + most +
-                     (settled.max_parallelism == 1 ? " instance" : " instances") + " here, not " +
-                     std::to_string(wanted),
-                 "set parallelism = " + most + ", or remove it", spec.parallelism->place);
+  if (!resolved.failed && wanted > resolved.max_parallelism) {
+    const std::string most = std::to_string(resolved.max_parallelism);
+    context.report("E0217",
+                   quoted(spec.use.plugin + "/" + spec.use.op) + " can have at most " + most +
+                       (resolved.max_parallelism == 1 ? " instance" : " instances") +
+                       " here, not " + std::to_string(wanted),
+                   "set parallelism = " + most + ", or remove it", spec.parallelism->place);
   }
   return static_cast<std::uint32_t>(wanted);
 }
 
 class EdgeMaker {
  public:
-  EdgeMaker(const Workspace& space, const std::vector<Settled>& settled,
+  EdgeMaker(const PlanContext& context, const std::vector<ResolvedStage>& resolved,
             const std::vector<std::uint32_t>& parallelism)
-      : space_(space), settled_(settled), parallelism_(parallelism) {}
+      : context_(context), resolved_(resolved), parallelism_(parallelism) {}
 
   std::vector<Edge> make() {
-    for (std::uint32_t stage = 0; stage < settled_.size(); ++stage) {
-      if (settled_[stage].failed)
+    for (std::uint32_t stage = 0; stage < resolved_.size(); ++stage) {
+      if (resolved_[stage].failed)
         continue;
-      for (const Link& link : space_.graph.inputs[stage])
+      for (const Link& link : context_.graph.inputs[stage])
         add(stage, link);
     }
     return std::move(edges_);
@@ -90,63 +90,63 @@ class EdgeMaker {
 
  private:
   void add(std::uint32_t stage, const Link& link) {
-    const spec::Stage& spec = space_.stage(stage);
-    const Settled& settled = settled_[stage];
+    const spec::Stage& spec = context_.stage(stage);
+    const ResolvedStage& resolved = resolved_[stage];
     const bool is_equal = parallelism_[link.from] == parallelism_[stage];
     Edge edge{link.from, link.port, stage, link.input, EdgeKind::kForward, {}, {}, false};
     if (!spec.key_by.empty()) {
       edge.kind = EdgeKind::kHash;
-      edge.keys = settled.keys[link.input];
+      edge.keys = resolved.keys[link.input];
     } else if (spec.partition) {
       edge.kind = kind_of(spec.partition->kind);
     } else if (!is_equal) {
       edge.kind = EdgeKind::kRebalance;
     }
     if (edge.kind == EdgeKind::kCustom)
-      edge.partitioner = settled.partitioners[link.input];
+      edge.partitioner = resolved.partitioners[link.input];
     if (edge.kind == EdgeKind::kForward && !is_equal)
       report_forward(spec, link, stage);
     edges_.push_back(std::move(edge));
   }
 
   void report_forward(const spec::Stage& spec, const Link& link, std::uint32_t stage) {
-    const spec::Stage& from = space_.stage(link.from);
-    space_.report("E0215",
-                  "partition = \"forward\" needs equal parallelism, and " + quoted(from.id.value) +
-                      " has " + std::to_string(parallelism_[link.from]) + ", " +
-                      quoted(spec.id.value) + " " + std::to_string(parallelism_[stage]),
-                  "use \"rebalance\", or make the numbers equal", spec.partition->place);
+    const spec::Stage& from = context_.stage(link.from);
+    context_.report("E0215",
+                    "partition = \"forward\" needs equal parallelism, and " +
+                        quoted(from.id.value) + " has " + std::to_string(parallelism_[link.from]) +
+                        ", " + quoted(spec.id.value) + " " + std::to_string(parallelism_[stage]),
+                    "use \"rebalance\", or make the numbers equal", spec.partition->place);
   }
 
-  const Workspace& space_;
-  const std::vector<Settled>& settled_;
+  const PlanContext& context_;
+  const std::vector<ResolvedStage>& resolved_;
   const std::vector<std::uint32_t>& parallelism_;
   std::vector<Edge> edges_;
 };
 
 }  // namespace
 
-std::vector<std::uint32_t> find_parallelism(const Workspace& space,
-                                            const std::vector<Settled>& settled) {
+std::vector<std::uint32_t> find_parallelism(const PlanContext& context,
+                                            const std::vector<ResolvedStage>& resolved) {
   std::vector<std::uint32_t> found;
   const std::int64_t usual = std::clamp<std::int64_t>(
-      space.pipeline.parallelism, 1, std::max<std::int64_t>(space.pipeline.max_parallelism, 1));
-  for (std::uint32_t stage = 0; stage < settled.size(); ++stage) {
-    const spec::Stage& spec = space.stage(stage);
+      context.pipeline.parallelism, 1, std::max<std::int64_t>(context.pipeline.max_parallelism, 1));
+  for (std::uint32_t stage = 0; stage < resolved.size(); ++stage) {
+    const spec::Stage& spec = context.stage(stage);
     const std::uint32_t parallelism =
         spec.parallelism
-            ? explicit_parallelism(space, spec, settled[stage])
-            : std::min(static_cast<std::uint32_t>(usual), settled[stage].max_parallelism);
-    warn_uneven(space, spec, parallelism);
-    warn_idle(space, spec, parallelism);
+            ? explicit_parallelism(context, spec, resolved[stage])
+            : std::min(static_cast<std::uint32_t>(usual), resolved[stage].max_parallelism);
+    warn_uneven(context, spec, parallelism);
+    warn_idle(context, spec, parallelism);
     found.push_back(parallelism);
   }
   return found;
 }
 
-std::vector<Edge> make_edges(const Workspace& space, const std::vector<Settled>& settled,
+std::vector<Edge> make_edges(const PlanContext& context, const std::vector<ResolvedStage>& resolved,
                              const std::vector<std::uint32_t>& parallelism) {
-  return EdgeMaker(space, settled, parallelism).make();
+  return EdgeMaker(context, resolved, parallelism).make();
 }
 
 }  // namespace sage::plan

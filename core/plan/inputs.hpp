@@ -3,7 +3,7 @@
 // Pure. [any]
 
 #include "base/result.hpp"
-#include "plan/settle.hpp"
+#include "plan/resolve.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,18 +11,20 @@
 
 namespace sage::plan {
 
-// Collects the inputs of a stage from the stages it reads, all settled before, and whether they are
-// bounded. False: one of them failed, or a union does not fit (a finding).
-bool gather_inputs(const Workspace& space, std::uint32_t stage, std::vector<Settled>& all);
+// Collects the inputs of a stage from the stages it reads, all resolved before, and whether they
+// are bounded. False: one of them failed, or a union does not fit (a finding).
+bool gather_inputs(const PlanContext& context, std::uint32_t stage,
+                   std::vector<ResolvedStage>& all);
 
 // The fields that the operator's input ports list must be there.
-void check_static_inputs(const Workspace& space, std::uint32_t stage, const Settled& settled);
+void check_static_inputs(const PlanContext& context, std::uint32_t stage,
+                         const ResolvedStage& resolved);
 
 struct Reader {
   std::string name;  // "agg/count"
   Place place;
 };
-void check_fields(const Workspace& space, const schema::PortInfo& port, const schema::Schema& input,
-                  const Reader& reader);
+void check_fields(const PlanContext& context, const schema::PortInfo& port,
+                  const schema::Schema& input, const Reader& reader);
 
 }  // namespace sage::plan

@@ -12,12 +12,12 @@ namespace {
 
 class KeyFinder {
  public:
-  KeyFinder(const Workspace& space, const spec::Stage& spec, const Settled& settled)
-      : space_(space), spec_(spec), settled_(settled) {}
+  KeyFinder(const PlanContext& context, const spec::Stage& spec, const ResolvedStage& resolved)
+      : context_(context), spec_(spec), resolved_(resolved) {}
 
   std::vector<std::vector<std::uint32_t>> find() {
     std::vector<std::vector<std::uint32_t>> keys;
-    for (std::size_t input = 0; input < settled_.inputs.size(); ++input) {
+    for (std::size_t input = 0; input < resolved_.inputs.size(); ++input) {
       keys.emplace_back();
       for (const spec::Located<std::string>& key : spec_.key_by) {
         const std::optional<std::uint32_t> field = find_field(input, key);
@@ -31,10 +31,10 @@ class KeyFinder {
  private:
   std::optional<std::uint32_t> find_field(std::size_t index,
                                           const spec::Located<std::string>& key) {
-    const schema::Schema& input = *settled_.inputs[index];
+    const schema::Schema& input = *resolved_.inputs[index];
     const std::optional<std::uint32_t> field = input.find(key.value);
     if (!field) {
-      space_.report(
+      context_.report(
           "E0212",
           "`key_by` names " + quoted(key.value) + ", which is no field of the input" + which(index),
           choices(key.value, input.names()), key.place);
@@ -42,7 +42,7 @@ class KeyFinder {
     }
     const Type type = input.fields()[*field].type;
     if (is_list(type)) {
-      space_.report(
+      context_.report(
           "E0213",
           quoted(key.value) + " is a " + std::string(type_name(type)) + " and cannot be a key",
           "choose a field with a single value", key.place);
@@ -54,48 +54,48 @@ class KeyFinder {
 
   // Records of two inputs meet by their key bytes, so the types must be equal.
   void check_type(const spec::Located<std::string>& key, Type type) {
-    const schema::Schema& first = *settled_.inputs[0];
+    const schema::Schema& first = *resolved_.inputs[0];
     const std::optional<std::uint32_t> field = first.find(key.value);
     if (!field || first.fields()[*field].type == type)
       return;
-    space_.report("E0212",
-                  "the key " + quoted(key.value) + " is " +
-                      std::string(type_name(first.fields()[*field].type)) + " in one input and " +
-                      std::string(type_name(type)) + " in another",
-                  "`record/map` can convert one of them", key.place);
+    context_.report("E0212",
+                    "the key " + quoted(key.value) + " is " +
+                        std::string(type_name(first.fields()[*field].type)) + " in one input and " +
+                        std::string(type_name(type)) + " in another",
+                    "`record/map` can convert one of them", key.place);
   }
 
   // " 2", where there are several.
   std::string which(std::size_t index) const {
-    return settled_.inputs.size() == 1 ? "" : " " + std::to_string(index + 1);
+    return resolved_.inputs.size() == 1 ? "" : " " + std::to_string(index + 1);
   }
 
-  const Workspace& space_;
+  const PlanContext& context_;
   const spec::Stage& spec_;
-  const Settled& settled_;
+  const ResolvedStage& resolved_;
 };
 
 }  // namespace
 
-void check_key_rules(const Workspace& space, std::uint32_t stage) {
-  const spec::Stage& spec = space.stage(stage);
-  const schema::OperatorInfo& info = *space.operators[stage];
+void check_key_rules(const PlanContext& context, std::uint32_t stage) {
+  const spec::Stage& spec = context.stage(stage);
+  const schema::OperatorInfo& info = *context.operators[stage];
   if (is_source(info))
     return;  // the graph has found these
   if (!spec.key_by.empty() && spec.partition) {
-    space.report("E0214", quoted(spec.id.value) + " has both `key_by` and `partition`",
-                 "`key_by` already says where a record goes; remove one of them",
-                 spec.partition->place);
+    context.report("E0214", quoted(spec.id.value) + " has both `key_by` and `partition`",
+                   "`key_by` already says where a record goes; remove one of them",
+                   spec.partition->place);
   }
   if (spec.key_by.empty() && (info.traits & SAGE_TRAIT_NEEDS_KEY) != 0) {
-    space.report("E0218", quoted(spec.use.plugin + "/" + spec.use.op) + " needs `key_by`",
-                 "name the fields that records are put together by", spec.id.place);
+    context.report("E0218", quoted(spec.use.plugin + "/" + spec.use.op) + " needs `key_by`",
+                   "name the fields that records are put together by", spec.id.place);
   }
 }
 
-std::vector<std::vector<std::uint32_t>> find_keys(const Workspace& space, std::uint32_t stage,
-                                                  const Settled& settled) {
-  return KeyFinder(space, space.stage(stage), settled).find();
+std::vector<std::vector<std::uint32_t>> find_keys(const PlanContext& context, std::uint32_t stage,
+                                                  const ResolvedStage& resolved) {
+  return KeyFinder(context, context.stage(stage), resolved).find();
 }
 
 }  // namespace sage::plan

@@ -4,25 +4,25 @@
 #include "plan/edges.hpp"
 #include "plan/finding.hpp"
 #include "plan/graph.hpp"
-#include "plan/settle.hpp"
+#include "plan/resolve.hpp"
 
 #include <utility>
 
 namespace sage::plan {
 namespace {
 
-Stage make_stage(const Workspace& space, std::uint32_t index, Settled settled) {
-  const spec::Stage& spec = space.stage(index);
+Stage make_stage(const PlanContext& context, std::uint32_t index, ResolvedStage resolved) {
+  const spec::Stage& spec = context.stage(index);
   Stage stage;
   stage.id = spec.id.value;
-  stage.op = {spec.use, space.operators[index], std::move(settled.options)};
-  stage.inputs = std::move(settled.inputs);
-  stage.outputs = std::move(settled.outputs);
+  stage.op = {spec.use, context.operators[index], std::move(resolved.options)};
+  stage.inputs = std::move(resolved.inputs);
+  stage.outputs = std::move(resolved.outputs);
   if (!spec.key_by.empty())
-    stage.keys = settled.keys[0];
-  stage.bounded = settled.bounded;
+    stage.keys = resolved.keys[0];
+  stage.bounded = resolved.bounded;
   stage.on_error = spec.on_error;
-  stage.errors_read = space.graph.errors_read[index];
+  stage.errors_read = context.graph.errors_read[index];
   return stage;
 }
 
@@ -57,27 +57,27 @@ const schema::SchemaPtr& error_schema() {
   return kSchema;
 }
 
-std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const World& world,
+std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const OperatorResolver& resolver,
                               Diagnostics& findings) {
   if (pipeline.stages.empty()) {
     findings.push_back(invalid("E0222", Place{pipeline.file, 1, 1, 1}, "the pipeline has no stages",
                                "add a [[stage]] with an id and an operator (`use`)"));
     return std::nullopt;
   }
-  const Operators operators = find_operators(pipeline, world, findings);
+  const Operators operators = find_operators(pipeline, resolver, findings);
   const Graph graph = build_graph(pipeline, operators, findings);
-  const Workspace space{pipeline, world, operators, graph, findings};
-  std::vector<Settled> settled = settle_stages(space);
-  const std::vector<std::uint32_t> parallelism = find_parallelism(space, settled);
-  std::vector<Edge> edges = make_edges(space, settled, parallelism);
+  const PlanContext context{pipeline, resolver, operators, graph, findings};
+  std::vector<ResolvedStage> resolved = resolve_stages(context);
+  const std::vector<std::uint32_t> parallelism = find_parallelism(context, resolved);
+  std::vector<Edge> edges = make_edges(context, resolved, parallelism);
   if (has_errors(findings))
     return std::nullopt;
 
   Plan plan;
   plan.name = pipeline.name.value;
   plan.key_groups = static_cast<std::uint32_t>(pipeline.max_parallelism);
-  for (std::uint32_t i = 0; i < settled.size(); ++i) {
-    plan.stages.push_back(make_stage(space, i, std::move(settled[i])));
+  for (std::uint32_t i = 0; i < resolved.size(); ++i) {
+    plan.stages.push_back(make_stage(context, i, std::move(resolved[i])));
     plan.stages.back().parallelism = parallelism[i];
   }
   plan.edges = std::move(edges);

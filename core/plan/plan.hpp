@@ -71,7 +71,7 @@ struct Plan {
 const schema::SchemaPtr& error_schema();
 
 // Answers of the outside world that a plan needs; both may run plugin code.
-struct World {
+struct OperatorResolver {
   // Description of an operator, or an error (E0301 no such plugin, E0302 no such operator, with a
   // suggestion).
   std::function<Result<const schema::OperatorInfo*>(const spec::Use&)> find;
@@ -80,7 +80,7 @@ struct World {
 
 // Checks everything and builds the plan. `findings` gets errors and warnings with places; the plan
 // is returned only when there is no error among them.
-std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const World& world,
+std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const OperatorResolver& resolver,
                               Diagnostics& findings);
 
 }  // namespace sage::plan

@@ -132,8 +132,8 @@ std::string what_it_is(const std::string& file, std::uint32_t type) {
   }
 }
 
-Result<FileLook> look_at_plugin(const std::string& file) {
-  SAGE_TRY(const FileLook look, look_at(file));
+Result<FileInfo> plugin_file_info(const std::string& file) {
+  SAGE_TRY(const FileInfo look, file_info(file));
   if (look.type != S_IFREG) {
     return refuse(kNoFile, file + ": " + what_it_is(file, look.type),
                   look.type == S_IFDIR ? ErrorKind::kIo : ErrorKind::kInvalid);
@@ -150,12 +150,12 @@ Result<FileLook> look_at_plugin(const std::string& file) {
 Result<schema::PluginInfo> examine(const std::string& file, const RegistryConfig& config) {
   SAGE_CHECK(find_file(file));
   SAGE_CHECK(make_private_folder(config.cache_dir));
-  SAGE_TRY(const FileLook look, look_at_plugin(file));
+  SAGE_TRY(const FileInfo look, plugin_file_info(file));
   return examine_new(file, look.stamp, config);
 }
 
 Result<schema::PluginInfo> examine_cached(const std::string& file, const RegistryConfig& config) {
-  SAGE_TRY(const FileLook look, look_at_plugin(file));
+  SAGE_TRY(const FileInfo look, plugin_file_info(file));
   std::optional<Verdict> known = recall(file, look.stamp, config);
   if (!known) {
     return examine_new(file, look.stamp, config);

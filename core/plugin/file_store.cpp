@@ -55,12 +55,12 @@ bool write_all(int fd, std::string_view bytes) {
 
 }  // namespace
 
-Result<FileLook> look_at(const std::string& path) {
+Result<FileInfo> file_info(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) {
     return refuse(kUnreadable, path + ": " + reason(), ErrorKind::kIo);
   }
-  return FileLook{{static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
+  return FileInfo{{static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
                    nanoseconds(info.st_ctim), info.st_ino, info.st_dev},
                   info.st_mode & S_IFMT,
                   (info.st_mode & S_IWOTH) != 0};
@@ -156,7 +156,7 @@ Status make_copy(const std::string& folder, const std::string& digest,
     const auto have = read_file(path);
     return have && have->size() == bytes.size() && sha256(have->data(), have->size()) == digest;
   };
-  const auto look = look_at(path);
+  const auto look = file_info(path);
   if (look && is_whole()) {
     return Ok{};
   }

@@ -20,13 +20,13 @@ struct FileStamp {
   bool operator==(const FileStamp&) const = default;
 };
 
-struct FileLook {
+struct FileInfo {
   FileStamp stamp;
   std::uint32_t type = 0;  // S_IFMT of its mode; symbolic links are not followed
   bool world_writable = false;
 };
 
-Result<FileLook> look_at(const std::string& path);
+Result<FileInfo> file_info(const std::string& path);
 Result<std::vector<std::uint8_t>> read_file(const std::string& path);
 // Readers see the old file or the new one, never a part. `mode` as for open.
 Status write_whole(const std::string& path, std::string_view bytes, unsigned mode);

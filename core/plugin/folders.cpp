@@ -48,7 +48,7 @@ std::vector<std::string> list(const fs::path& folder, schema::Catalogue& catalog
     catalogue.refused.push_back({folder.string(), std::string(code), std::move(reason)});
     return std::vector<std::string>();
   };
-  const auto look = look_at(folder.string());
+  const auto look = file_info(folder.string());
   if (look && look->world_writable) {
     return refuse_folder(kWorldWritable,
                          "every user of this machine may write here; nothing in it is used");
@@ -80,7 +80,7 @@ std::vector<File> list_all(const std::vector<std::string>& folders, schema::Cata
     }
     known.push_back(folder);
     for (std::string& path : list(folder, catalogue)) {
-      if (look_at(path)) {  // it may have gone meanwhile
+      if (file_info(path)) {  // it may have gone meanwhile
         files.push_back({std::move(path), known.size()});
       }
     }

@@ -81,7 +81,7 @@ Result<const sage_plugin*> Registry::load(const schema::PluginInfo& info) {
     return known->second;
   }
   const std::string copy = copy_path(config_.cache_dir, info.digest);
-  if (!look_at(copy)) {  // somebody tidied the cache
+  if (!file_info(copy)) {  // somebody tidied the cache
     SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(info.file));
     if (sha256(bytes.data(), bytes.size()) != info.digest) {
       return refuse(kChanged, info.file + ": has changed since it was looked at");

@@ -3,8 +3,8 @@
 #include "exit_code.hpp"
 #include "json_text.hpp"
 #include "paths.hpp"
+#include "runtime/operator_resolver.hpp"
 #include "runtime/pipeline_test.hpp"
-#include "runtime/world.hpp"
 #include "spec/render.hpp"
 
 #include <algorithm>
@@ -88,13 +88,14 @@ void App::note(const std::string& lines) {
     text += spec::visible(std::string_view(lines).substr(at, end - at)) + "\n";
     at = end + 1;
   }
-  talk_.say(text);
+  terminal_.say(text);
 }
 
 void App::warn(const std::string& line) {
   if (!wants_warnings())
     return;
-  talk_.say((color_err_ ? "\x1b[1;33mwarning\x1b[0m: " : "warning: ") + spec::visible(line) + "\n");
+  terminal_.say((color_err_ ? "\x1b[1;33mwarning\x1b[0m: " : "warning: ") + spec::visible(line) +
+                "\n");
 }
 
 void App::show(const Diagnostics& findings, const std::string& file,
@@ -111,7 +112,7 @@ void App::show(const Diagnostics& findings, const std::string& file,
     text += spec::render(shown, file, lines, {color_err_});
   }
   if (!text.empty())
-    talk_.say(text);
+    terminal_.say(text);
 }
 
 int App::fail(const Error& error) {
@@ -141,8 +142,8 @@ void App::make_plan(Loaded& loaded, const std::string& folder_file) {
     return;
   }
   loaded.registry = std::move(*registry);
-  const plan::World world = runtime::make_world(*loaded.registry);
-  loaded.plan = plan::make_plan(loaded.parsed.pipeline, world, loaded.findings);
+  const plan::OperatorResolver resolver = runtime::make_operator_resolver(*loaded.registry);
+  loaded.plan = plan::make_plan(loaded.parsed.pipeline, resolver, loaded.findings);
 }
 
 Loaded App::load(const std::string& file, spec::ParseOptions options) {

@@ -6,7 +6,7 @@
 #include "plan/plan.hpp"
 #include "plugin/registry.hpp"
 #include "spec/pipeline.hpp"
-#include "talk.hpp"
+#include "terminal.hpp"
 
 #include <memory>
 #include <optional>
@@ -47,7 +47,7 @@ class App {
   bool wants_warnings() const { return globals_.quiet < 2; }
   int verbosity() const { return globals_.verbose; }
   const std::vector<std::string>& plugin_flags() const { return globals_.plugins; }
-  Talk& talk() { return talk_; }
+  Terminal& terminal() { return terminal_; }
 
   // Standard output; written out at the end.
   void print(std::string_view text);
@@ -86,7 +86,7 @@ class App {
   Format format_;
   bool printed_ = false;
   Diagnostics errors_;  // shown so far
-  Talk talk_;
+  Terminal terminal_;
   bool color_out_;
   bool color_err_;
 };

@@ -170,7 +170,7 @@ class CommandLine {
       line.kind = WrongLine::Kind::kBadValue;
     }
     if (line.wants_command && line.leftover.empty() && line.kind == WrongLine::Kind::kMissing) {
-      Talk().say(help());
+      Terminal().say(help());
       return kExitUsage;
     }
     add_candidates(line, entry, name);

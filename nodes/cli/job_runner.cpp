@@ -41,17 +41,17 @@ std::uint32_t log_level(const App& app) {
   return static_cast<std::uint32_t>(std::min<int>(level, SAGE_LOG_DEBUG));
 }
 
-plugin::LogSink log_to(Talk& talk) {
-  return [&talk](std::uint32_t level, std::string_view stage, std::uint32_t subtask,
-                 std::string_view message) {
-    talk.say(std::string(level_name(level)) + ": " + std::string(stage) + "/" +
-             std::to_string(subtask) + ": " + spec::visible(message) + "\n");
+plugin::LogSink log_to(Terminal& terminal) {
+  return [&terminal](std::uint32_t level, std::string_view stage, std::uint32_t subtask,
+                     std::string_view message) {
+    terminal.say(std::string(level_name(level)) + ": " + std::string(stage) + "/" +
+                 std::to_string(subtask) + ": " + spec::visible(message) + "\n");
   };
 }
 
 // A live line would be torn by rows that go to the same terminal.
 bool shows_progress(const App& app, const plan::Plan& plan) {
-  if (!app.wants_summary() || !Talk::can_live())
+  if (!app.wants_summary() || !Terminal::can_live())
     return false;
   const bool console = std::any_of(plan.stages.begin(), plan.stages.end(), [](const auto& stage) {
     return stage.op.use.plugin == "io" && stage.op.use.op == "console";
@@ -153,7 +153,7 @@ class Watch {
     }
     if (now >= line_at_) {
       line_at_ = now + kNextLineNs;
-      app_.talk().live(progress_.line(job_.report()));
+      app_.terminal().live(progress_.line(job_.report()));
     }
   }
 
@@ -190,7 +190,7 @@ void say_error(App& app, const Error& error, const spec::Parsed& parsed) {
   if (!error.record.empty())
     more += "  = record: " + spec::visible(error.record) + "\n";
   if (!more.empty())
-    app.talk().say(more);
+    app.terminal().say(more);
 }
 
 RunOutcome refused(App& app, const Loaded& loaded, Error error) {
@@ -207,7 +207,7 @@ RunOutcome refused(App& app, const Loaded& loaded, Error error) {
 }  // namespace
 
 RunOutcome run_job(App& app, RunRequest request) {
-  request.options.log = log_to(app.talk());
+  request.options.log = log_to(app.terminal());
   request.options.log_level = log_level(app);
   auto created =
       runtime::Job::create(*request.loaded.plan, *request.loaded.registry, request.options);
@@ -223,7 +223,7 @@ RunOutcome run_job(App& app, RunRequest request) {
     signal = watch.wait(running.done_fd());
     status = running.join();
   }
-  app.talk().end_live();
+  app.terminal().end_live();
   RunOutcome outcome;
   outcome.report = job.report();
   outcome.quiet = !status && Signals::pipe_broke();

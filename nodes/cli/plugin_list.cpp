@@ -63,7 +63,7 @@ void print_text(App& app, const schema::Catalogue& catalogue) {
     return app.note("`sage plugin inspect PLUGIN/OPERATOR` tells more about one");
   app.warn("no plugins found; searched:");
   for (const std::string& folder : plugin_folders(app.plugin_flags(), ""))
-    app.talk().say("  " + folder + "\n");
+    app.terminal().say("  " + folder + "\n");
 }
 
 int list(App& app) {

@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "fake_operators.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,8 +6,8 @@ namespace sage::plan {
 namespace {
 
 std::string chains_of(const std::string& stages) {
-  const FakeWorld world;
-  const Planned planned = plan_text(file(stages), world);
+  const FakeOperators operators;
+  const Planned planned = plan_text(file(stages), operators);
   INFO(messages(planned.findings));
   REQUIRE(planned.plan);
   return chains(*planned.plan);
@@ -25,15 +25,16 @@ TEST_CASE("chains: equal parallelisms run in one task", "[plan]") {
 }
 
 TEST_CASE("chains: with one instance on both sides every division is in place", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   for (const char* how : {"rebalance", "broadcast", "global"}) {
-    const Planned planned = plan_text(
-        file(kSource + stage("out", "sink", "partition = \"" + std::string(how) + "\"")), world);
+    const Planned planned =
+        plan_text(file(kSource + stage("out", "sink", "partition = \"" + std::string(how) + "\"")),
+                  operators);
     REQUIRE(planned.plan);
     CHECK(edges(*planned.plan) == "a>out " + std::string(how) + " fused");
   }
   const Planned keyed =
-      plan_text(file(kSource + stage("b", "count", "key_by = \"line\"") + kSink), world);
+      plan_text(file(kSource + stage("b", "count", "key_by = \"line\"") + kSink), operators);
   REQUIRE(keyed.plan);
   CHECK(edges(*keyed.plan) == "a>b hash fused, b>out forward fused");
   CHECK(keyed.plan->edges[0].keys.size() == 1);

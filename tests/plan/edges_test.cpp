@@ -1,23 +1,23 @@
+#include "fake_operators.hpp"
 #include "plan/graph_text.hpp"
-#include "world.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace sage::plan {
 namespace {
 
-Planned plan_of(const std::string& stages, const FakeWorld& world) {
-  return plan_text(file(stages), world);
+Planned plan_of(const std::string& stages, const FakeOperators& operators) {
+  return plan_text(file(stages), operators);
 }
 
 std::string findings_of(const std::string& stages) {
-  const FakeWorld world;
-  return found(plan_of(stages, world).findings);
+  const FakeOperators operators;
+  return found(plan_of(stages, operators).findings);
 }
 
 std::string edges_of(const std::string& stages) {
-  const FakeWorld world;
-  const Planned planned = plan_of(stages, world);
+  const FakeOperators operators;
+  const Planned planned = plan_of(stages, operators);
   INFO(messages(planned.findings));
   REQUIRE(planned.plan);
   return edges(*planned.plan);
@@ -33,11 +33,11 @@ TEST_CASE("edges: forward between equal parallelisms, rebalance between others",
 }
 
 TEST_CASE("edges: key_by makes a hash edge with the key's fields", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
       plan_of(kFour + stage("b", "count", "parallelism = 3\nkey_by = [\"n\", \"line\"]") +
                   stage("out", "sink"),
-              world);
+              operators);
   REQUIRE(planned.plan);
   CHECK(edges(*planned.plan) == "a>b hash, b>out rebalance");
   CHECK(planned.plan->edges[0].keys == std::vector<std::uint32_t>{1, 0});
@@ -71,11 +71,11 @@ TEST_CASE("edges: parallelism above what the operator can do (E0217)", "[plan]")
 }
 
 TEST_CASE("edges: a default parallelism is reduced without a word", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned = plan_text("sage = 1\n[pipeline]\nparallelism = 4\n" + stage("a", "one") +
                                         stage("b", "map") + stage("c", "count") +
                                         stage("d", "map", "parallelism = 2") + stage("out", "sink"),
-                                    world);
+                                    operators);
   CHECK(planned.findings.empty());
   REQUIRE(planned.plan);
   std::string parallelism;
@@ -98,12 +98,12 @@ TEST_CASE("edges: a partitioner's options are checked against the stream", "[pla
 }
 
 TEST_CASE("edges: a partitioner is planned for each stream", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned = plan_of(stage("a", "src") + stage("b", "src") +
                                       stage("out", "sink",
                                             "from = [\"a\", \"b\"]\npartition = { use = "
                                             "\"t/part\", with = { field = \"line\" } }"),
-                                  world);
+                                  operators);
   REQUIRE(planned.plan);
   for (const Edge& edge : planned.plan->edges) {
     REQUIRE(edge.partitioner);
@@ -132,11 +132,11 @@ TEST_CASE("edges: key groups that divide badly are warned (W0204)", "[plan]") {
 
 TEST_CASE("edges: channels join each sender with each receiver, forward only neighbours",
           "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned = plan_of(
       kFour + stage("b", "slow", "parallelism = 4") + stage("c", "map", "parallelism = 3") +
           stage("d", "map", "parallelism = 3") + stage("out", "sink", "partition = \"global\""),
-      world);
+      operators);
   REQUIRE(planned.plan);
   std::string counts;
   for (const Edge& edge : planned.plan->edges) {

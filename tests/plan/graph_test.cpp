@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "fake_operators.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,13 +6,13 @@ namespace sage::plan {
 namespace {
 
 std::string findings_of(const std::string& stages) {
-  const FakeWorld world;
-  return found(plan_text(file(stages), world).findings);
+  const FakeOperators operators;
+  return found(plan_text(file(stages), operators).findings);
 }
 
 std::string words_of(const std::string& stages) {
-  const FakeWorld world;
-  return messages(plan_text(file(stages), world).findings);
+  const FakeOperators operators;
+  return messages(plan_text(file(stages), operators).findings);
 }
 
 const std::string kSource = stage("a", "src");  // lines 2 to 4
@@ -21,8 +21,8 @@ const std::string kSink = stage("out", "sink");
 }  // namespace
 
 TEST_CASE("graph: without from a stage reads the one above it", "[plan]") {
-  const FakeWorld world;
-  const Planned planned = plan_text(file(kSource + stage("b", "map") + kSink), world);
+  const FakeOperators operators;
+  const Planned planned = plan_text(file(kSource + stage("b", "map") + kSink), operators);
   REQUIRE(planned.plan);
   CHECK(edges(*planned.plan) == "a>b forward fused, b>out forward fused");
 }
@@ -87,11 +87,11 @@ TEST_CASE("graph: dead letters that do not exist (E0209)", "[plan]") {
 }
 
 TEST_CASE("graph: dead letters flow with their own schema, also from a sink", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
       plan_text(file(kSource + stage("out", "sink", "on_error = \"dead_letter\"") +
                      stage("bad", "sink", "from = \"out.errors\"")),
-                world);
+                operators);
   REQUIRE(planned.plan);
   CHECK(planned.plan->stages[1].errors_read);
   CHECK_FALSE(planned.plan->stages[0].errors_read);
@@ -108,11 +108,11 @@ TEST_CASE("graph: a join takes as many inputs as it has (E0210)", "[plan]") {
 }
 
 TEST_CASE("graph: the inputs of a join are in the order of from", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
       plan_text(file(stage("a", "src") + stage("b", "rows") +
                      stage("j", "join", "from = [\"b\", \"a\"]\nkey_by = \"line\"") + kSink),
-                world);
+                operators);
   REQUIRE(planned.plan);
   const Plan& plan = *planned.plan;
   CHECK(plan.stages[2].inputs == std::vector{plan.stages[1].outputs[0], plan.stages[0].outputs[0]});
@@ -134,11 +134,11 @@ TEST_CASE("graph: partitioners and operators keep to their places (E0221)", "[pl
 }
 
 TEST_CASE("graph: a file without stages (E0222)", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   spec::Pipeline empty;
   empty.file = "p.toml";
   Diagnostics findings;
-  CHECK_FALSE(make_plan(empty, world.world(), findings));
+  CHECK_FALSE(make_plan(empty, operators.operators(), findings));
   CHECK(found(findings) == "E0222 1:1");
 }
 
@@ -153,9 +153,9 @@ TEST_CASE("graph: an unknown operator is one finding, not many", "[plan]") {
 }
 
 TEST_CASE("graph: a stage that reads a stream twice is warned (W0203)", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
-      plan_text(file(kSource + stage("out", "sink", "from = [\"a\", \"a\"]")), world);
+      plan_text(file(kSource + stage("out", "sink", "from = [\"a\", \"a\"]")), operators);
   CHECK(found(planned.findings) == "W0203 8:14");
   REQUIRE(planned.plan);
   CHECK(edges(*planned.plan) == "a>out forward, a>out forward");

@@ -1,6 +1,6 @@
 #include "plan/graph_text.hpp"
 
-#include "world.hpp"
+#include "fake_operators.hpp"
 
 #include <sage/plugin.h>
 
@@ -14,16 +14,16 @@ const std::string kWords = "sage = 1\n[pipeline]\nname = \"words\"\n" + stage("l
                            stage("count", "count", "key_by = \"word\"\nparallelism = 2") +
                            stage("out", "sink") + stage("bad", "sink", "from = \"split.errors\"");
 
-Plan plan_of(const std::string& text, const FakeWorld& world) {
-  Planned planned = plan_text(text, world);
+Plan plan_of(const std::string& text, const FakeOperators& operators) {
+  Planned planned = plan_text(text, operators);
   INFO(messages(planned.findings));
   REQUIRE(planned.plan);
   return std::move(*planned.plan);
 }
 
 // Options of the types that are written in another way than they are held.
-void add_options(FakeWorld& world) {
-  world.add("opts", SAGE_KIND_MAP).options = {
+void add_options(FakeOperators& operators) {
+  operators.add("opts", SAGE_KIND_MAP).options = {
       {.name = "every", .type = SAGE_OPT_DURATION, .default_value = "\"1500ns\""},
       {.name = "size", .type = SAGE_OPT_BYTES, .default_value = "\"1KiB\""},
       {.name = "rate", .type = SAGE_OPT_FLOAT, .default_value = "2"},
@@ -35,8 +35,8 @@ void add_options(FakeWorld& world) {
 }  // namespace
 
 TEST_CASE("graph_text: chains, stages, edges and schemas are shown", "[plan]") {
-  const FakeWorld world;
-  CHECK(graph_text(plan_of(kWords, world)) ==
+  const FakeOperators operators;
+  CHECK(graph_text(plan_of(kWords, operators)) ==
         R"(words: 5 stages, 4 chains, 5 tasks, 128 key groups
 
 chain 0, 1 instance
@@ -62,8 +62,8 @@ chain 3, 1 instance
 }
 
 TEST_CASE("graph_text: dot has a frame for each chain and an arrow for each edge", "[plan]") {
-  const FakeWorld world;
-  const std::string dot = graph_dot(plan_of(kWords, world));
+  const FakeOperators operators;
+  const std::string dot = graph_dot(plan_of(kWords, operators));
   CHECK_THAT(dot, Catch::StartsWith("digraph \"words\" {"));
   CHECK_THAT(dot, Catch::Contains("subgraph cluster_3 {"));
   CHECK_THAT(dot, Catch::Contains("s0 [label=\"lines\\nt/src\"];"));
@@ -73,8 +73,8 @@ TEST_CASE("graph_text: dot has a frame for each chain and an arrow for each edge
 }
 
 TEST_CASE("graph_text: mermaid has a frame for each chain and an arrow for each edge", "[plan]") {
-  const FakeWorld world;
-  const std::string mermaid = graph_mermaid(plan_of(kWords, world));
+  const FakeOperators operators;
+  const std::string mermaid = graph_mermaid(plan_of(kWords, operators));
   CHECK_THAT(mermaid, Catch::StartsWith("flowchart LR\n"));
   CHECK_THAT(mermaid, Catch::Contains("subgraph chain1[\"chain 1, 2 instances\"]"));
   CHECK_THAT(mermaid, Catch::Contains("s1 -->|\"hash(word)\"| s2"));
@@ -82,8 +82,8 @@ TEST_CASE("graph_text: mermaid has a frame for each chain and an arrow for each 
 }
 
 TEST_CASE("graph_text: the normalised file has everything written out", "[plan]") {
-  const FakeWorld world;
-  const std::string toml = graph_toml(plan_of(kWords, world));
+  const FakeOperators operators;
+  const std::string toml = graph_toml(plan_of(kWords, operators));
   CHECK_THAT(toml, Catch::StartsWith("sage = 1\n\n[pipeline]\nname = \"words\"\n"));
   CHECK_THAT(toml, Catch::Contains(R"([[stage]]
 id = "count"
@@ -97,8 +97,8 @@ key_by = "word"
 }
 
 TEST_CASE("graph_text: the normalised file makes the same plan", "[plan]") {
-  FakeWorld world;
-  add_options(world);
+  FakeOperators operators;
+  add_options(operators);
   const std::string text =
       kWords +
       stage("o", "opts",
@@ -106,23 +106,23 @@ TEST_CASE("graph_text: the normalised file makes the same plan", "[plan]") {
             "[1, 2.0, { \"a b\" = true, c = {} }] }") +
       stage("custom", "sink",
             "parallelism = 2\npartition = { use = \"t/part\", with = { field = \"line\" } }");
-  const Plan plan = plan_of(text, world);
+  const Plan plan = plan_of(text, operators);
   const std::string toml = graph_toml(plan);
   INFO(toml);
-  const Plan again = plan_of(toml, world);
+  const Plan again = plan_of(toml, operators);
   CHECK(graph_text(again) == graph_text(plan));
   CHECK(graph_toml(again) == toml);
   CHECK_THAT(toml, Catch::Contains("every = \"1500ns\", size = 1024, rate = 2.0"));
 }
 
 TEST_CASE("graph_text: secrets are not shown, references to them are", "[plan]") {
-  FakeWorld world;
-  add_options(world);
+  FakeOperators operators;
+  add_options(operators);
   const auto with = [&](const std::string& pass) {
     return graph_toml(
         plan_of(file(stage("a", "src") + stage("o", "opts", "with = { pass = \"" + pass + "\" }") +
                      stage("out", "sink")),
-                world));
+                operators));
   };
   CHECK_THAT(with("hunter2"), !Catch::Contains("hunter2"));
   CHECK_THAT(with("${cred:db}"), Catch::Contains("pass = \"${cred:db}\""));

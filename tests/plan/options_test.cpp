@@ -1,7 +1,7 @@
 #include "plan/options.hpp"
 
+#include "fake_operators.hpp"
 #include "plan/option_value.hpp"
-#include "world.hpp"
 
 #include <sage/plugin.h>
 

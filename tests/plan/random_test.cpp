@@ -1,7 +1,7 @@
 // Random pipelines give either findings or a plan that holds together.
 
+#include "fake_operators.hpp"
 #include "plan/graph_text.hpp"
-#include "world.hpp"
 
 #include <random>
 #include <set>
@@ -199,19 +199,19 @@ void check_findings(const Diagnostics& findings) {
 
 TEST_CASE("random pipelines give findings or a plan that holds together", "[plan]") {
   const std::uint32_t first = std::random_device{}();
-  const FakeWorld fake;
-  const World world = fake.world();
+  const FakeOperators fake;
+  const OperatorResolver operators = fake.operators();
   std::size_t plans = 0;
   for (std::uint32_t i = 0; i < 3000; ++i) {
     const std::uint32_t seed = first + i;
     INFO("seed " << seed);
     const spec::Pipeline pipeline = RandomPipeline(seed).make();
     Diagnostics findings;
-    const std::optional<Plan> plan = make_plan(pipeline, world, findings);
+    const std::optional<Plan> plan = make_plan(pipeline, operators, findings);
     REQUIRE(plan.has_value() != has_errors(findings));
     check_findings(findings);
     Diagnostics repeated;
-    const std::optional<Plan> again = make_plan(pipeline, world, repeated);
+    const std::optional<Plan> again = make_plan(pipeline, operators, repeated);
     REQUIRE(messages(findings) == messages(repeated));
     REQUIRE(found(findings) == found(repeated));
     if (!plan)

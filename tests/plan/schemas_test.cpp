@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "fake_operators.hpp"
 
 #include <sage/plugin.h>
 
@@ -8,13 +8,13 @@ namespace sage::plan {
 namespace {
 
 std::string findings_of(const std::string& stages) {
-  const FakeWorld world;
-  return found(plan_text(file(stages), world).findings);
+  const FakeOperators operators;
+  return found(plan_text(file(stages), operators).findings);
 }
 
 std::string words_of(const std::string& stages) {
-  const FakeWorld world;
-  return messages(plan_text(file(stages), world).findings);
+  const FakeOperators operators;
+  return messages(plan_text(file(stages), operators).findings);
 }
 
 const std::string kRows = stage("a", "rows");  // lines 2 to 4
@@ -24,11 +24,11 @@ const std::string kSink = stage("out", "sink");
 
 TEST_CASE("schemas: what flows out is what the operator says, its port, or what flows in",
           "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
       plan_text(file(stage("a", "src") + stage("b", "map") + stage("c", "words") +
                      stage("d", "count", "key_by = \"word\"") + kSink),
-                world);
+                operators);
   REQUIRE(planned.plan);
   const std::vector<Stage>& stages = planned.plan->stages;
   CHECK(stages[1].outputs[0] == stages[0].outputs[0]);
@@ -47,10 +47,10 @@ TEST_CASE("schemas: a union of different fields (E0211)", "[plan]") {
 }
 
 TEST_CASE("schemas: a union of equal fields has several edges into input 0", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned = plan_text(
       file(stage("a", "src") + stage("b", "src") + stage("out", "sink", "from = [\"a\", \"b\"]")),
-      world);
+      operators);
   REQUIRE(planned.plan);
   CHECK(edges(*planned.plan) == "a>out forward, b>out forward");
   CHECK(planned.plan->stages[2].inputs.size() == 1);
@@ -64,18 +64,18 @@ TEST_CASE("schemas: key_by of an unknown field (E0212)", "[plan]") {
 }
 
 TEST_CASE("schemas: the keys of a join have one type (E0212)", "[plan]") {
-  FakeWorld world;
-  world.add("texts", SAGE_KIND_SOURCE).outputs[0].fields = {{"n", Type::kText}};
+  FakeOperators operators;
+  operators.add("texts", SAGE_KIND_SOURCE).outputs[0].fields = {{"n", Type::kText}};
   const Planned planned =
       plan_text(file(kRows + stage("b", "texts") +
                      stage("j", "join", "from = [\"a\", \"b\"]\nkey_by = \"n\"") + kSink),
-                world);
+                operators);
   CHECK(found(planned.findings) == "E0212 12:10");
   CHECK_THAT(messages(planned.findings), Catch::Contains("int64 in one input and text in another"));
   const Planned missing =
       plan_text(file(kRows + stage("b", "texts") +
                      stage("j", "join", "from = [\"a\", \"b\"]\nkey_by = \"line\"") + kSink),
-                world);
+                operators);
   CHECK(found(missing.findings) == "E0212 12:10");
   CHECK_THAT(messages(missing.findings), Catch::Contains("no field of the input 2"));
 }
@@ -97,10 +97,10 @@ TEST_CASE("schemas: the fields that a port demands (E0219)", "[plan]") {
   const std::string lacks = stage("a", "src") + stage("b", "words") + stage("c", "words") + kSink;
   CHECK(findings_of(lacks) == "E0219 10:7");
   CHECK_THAT(words_of(lacks), Catch::Contains("needs a field `line: text`"));
-  FakeWorld world;
-  world.add("numbers", SAGE_KIND_SOURCE).outputs[0].fields = {{"line", Type::kInt64}};
+  FakeOperators operators;
+  operators.add("numbers", SAGE_KIND_SOURCE).outputs[0].fields = {{"line", Type::kInt64}};
   const Planned planned =
-      plan_text(file(stage("a", "numbers") + stage("b", "words") + kSink), world);
+      plan_text(file(stage("a", "numbers") + stage("b", "words") + kSink), operators);
   CHECK(found(planned.findings) == "E0219 7:7");
   CHECK_THAT(messages(planned.findings), Catch::Contains("in its input it is int64"));
 }
@@ -114,11 +114,12 @@ TEST_CASE("schemas: what an operator refuses is shown at the option (E0407)", "[
 }
 
 TEST_CASE("schemas: one mistake is one finding, later stages are not asked", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned = plan_text(
-      file(kRows + stage("b", "count", "key_by = \"nope\"") + stage("c", "words") + kSink), world);
+      file(kRows + stage("b", "count", "key_by = \"nope\"") + stage("c", "words") + kSink),
+      operators);
   CHECK(found(planned.findings) == "E0212 8:10");
-  CHECK(world.questions() == 1);
+  CHECK(operators.questions() == 1);
 }
 
 TEST_CASE("schemas: options behind a mistake are still checked", "[plan]") {
@@ -128,24 +129,25 @@ TEST_CASE("schemas: options behind a mistake are still checked", "[plan]") {
 }
 
 TEST_CASE("schemas: an operator that cannot be asked is placed at its use", "[plan]") {
-  const FakeWorld fake;
-  World world = fake.world();
-  world.resolve = [](const spec::Use&, const schema::ResolveQuery&) -> Result<schema::Resolution> {
+  const FakeOperators fake;
+  OperatorResolver operators = fake.operators();
+  operators.resolve = [](const spec::Use&,
+                         const schema::ResolveQuery&) -> Result<schema::Resolution> {
     return Error{ErrorKind::kInvalid, "E0315", "cannot be loaded", "", std::nullopt};
   };
   const spec::Parsed parsed = spec::parse_pipeline(file(kRows + kSink), "p.toml", {});
   Diagnostics findings;
-  CHECK_FALSE(make_plan(parsed.pipeline, world, findings));
+  CHECK_FALSE(make_plan(parsed.pipeline, operators, findings));
   CHECK(found(findings) == "E0315 4:7");
 }
 
 TEST_CASE("schemas: a stream is bounded where all its sources are", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const Planned planned =
       plan_text(file(stage("a", "src") + stage("b", "live") + stage("c", "map", "from = \"a\"") +
                      stage("d", "map", "from = [\"a\", \"b\"]") +
                      stage("out", "sink", "from = [\"c\", \"d\"]")),
-                world);
+                operators);
   REQUIRE(planned.plan);
   std::string bounded;
   for (const Stage& stage : planned.plan->stages)
@@ -154,10 +156,10 @@ TEST_CASE("schemas: a stream is bounded where all its sources are", "[plan]") {
 }
 
 TEST_CASE("schemas: errors found before there is a plan keep it from being made", "[plan]") {
-  const FakeWorld world;
+  const FakeOperators operators;
   const spec::Parsed parsed = spec::parse_pipeline(file(kRows + kSink), "p.toml", {});
   Diagnostics findings = {Error{ErrorKind::kInvalid, "E0101", "earlier", "", std::nullopt}};
-  CHECK_FALSE(make_plan(parsed.pipeline, world.world(), findings));
+  CHECK_FALSE(make_plan(parsed.pipeline, operators.operators(), findings));
   CHECK(findings.size() == 1);
 }
 

@@ -1,7 +1,7 @@
 #include "runtime/jobs.hpp"
 
 #include "folder.hpp"
-#include "runtime/world.hpp"
+#include "runtime/operator_resolver.hpp"
 
 namespace sage::runtime {
 
@@ -42,7 +42,7 @@ std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& o
   Diagnostics findings = parsed.findings;
   INFO(describe(findings));
   REQUIRE_FALSE(has_errors(findings));
-  auto plan = plan::make_plan(parsed.pipeline, make_world(registry()), findings);
+  auto plan = plan::make_plan(parsed.pipeline, make_operator_resolver(registry()), findings);
   INFO(describe(findings));
   REQUIRE(plan);
   auto prepared = std::make_unique<Prepared>(Prepared{std::move(*plan), nullptr});

@@ -1,5 +1,5 @@
 #pragma once
-// A world of made-up operators for tests of plans, and short ways to plan a text.
+// Made-up operators for tests of plans, and short ways to plan a text.
 
 #include "plan/plan.hpp"
 #include "spec/pipeline.hpp"
@@ -15,15 +15,15 @@ namespace sage::plan {
 using Resolver = std::function<schema::Resolution(const schema::ResolveQuery&)>;
 
 // Operators by name. Outlives the plans made with it.
-class FakeWorld {
+class FakeOperators {
  public:
-  FakeWorld();
-  FakeWorld(const FakeWorld&) = delete;
-  FakeWorld& operator=(const FakeWorld&) = delete;
+  FakeOperators();
+  FakeOperators(const FakeOperators&) = delete;
+  FakeOperators& operator=(const FakeOperators&) = delete;
 
   schema::OperatorInfo& add(const std::string& name, std::uint32_t kind);
   void resolve_with(const std::string& name, Resolver resolver);
-  World world() const;
+  OperatorResolver operators() const;
   int questions() const { return questions_; }
 
  private:
@@ -42,7 +42,7 @@ struct Planned {
 };
 
 // Plans a pipeline text, which must parse.
-Planned plan_text(std::string_view text, const FakeWorld& world);
+Planned plan_text(std::string_view text, const FakeOperators& operators);
 
 // "[[stage]]" with an id, an operator and more lines.
 std::string stage(const std::string& id, const std::string& op, const std::string& more = "");

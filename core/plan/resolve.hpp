@@ -1,6 +1,6 @@
 #pragma once
-// Settles each stage in the order of the data: what comes in, whether the operator can work with
-// it, its options, its keys, and what comes out. Asks the World; otherwise pure. [any]
+// Resolves each stage in the order of the data: what comes in, whether the operator can work with
+// it, its options, its keys, and what comes out. Asks the OperatorResolver; otherwise pure. [any]
 
 #include "base/result.hpp"
 #include "plan/graph.hpp"
@@ -13,9 +13,9 @@
 namespace sage::plan {
 
 // What a plan is made from, and where its findings go. Borrows all of it.
-struct Workspace {
+struct PlanContext {
   const spec::Pipeline& pipeline;
-  const World& world;
+  const OperatorResolver& resolver;
   const Operators& operators;
   const Graph& graph;
   Diagnostics& findings;
@@ -24,7 +24,7 @@ struct Workspace {
   void report(const char* code, std::string message, std::string hint, const Place& place) const;
 };
 
-struct Settled {
+struct ResolvedStage {
   bool failed = false;  // it has a finding, or something before it has: later rules pass it over
   schema::OptionTable options;
   std::vector<schema::SchemaPtr> inputs;   // one per input index
@@ -36,9 +36,10 @@ struct Settled {
 };
 
 // The descriptions of all operators; unknown ones and those that are no stage are findings.
-Operators find_operators(const spec::Pipeline& pipeline, const World& world, Diagnostics& findings);
+Operators find_operators(const spec::Pipeline& pipeline, const OperatorResolver& resolver,
+                         Diagnostics& findings);
 
 // One per stage, in file order.
-std::vector<Settled> settle_stages(const Workspace& space);
+std::vector<ResolvedStage> resolve_stages(const PlanContext& context);
 
 }  // namespace sage::plan

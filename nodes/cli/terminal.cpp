@@ -1,4 +1,4 @@
-#include "talk.hpp"
+#include "terminal.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -46,27 +46,27 @@ bool wants_color(Colors colors, int fd) {
   return ::isatty(fd) == 1 && !dumb_terminal();
 }
 
-bool Talk::can_live() { return ::isatty(STDERR_FILENO) == 1 && !dumb_terminal(); }
+bool Terminal::can_live() { return ::isatty(STDERR_FILENO) == 1 && !dumb_terminal(); }
 
-void Talk::clear() {
+void Terminal::clear() {
   if (shown_)
     write_all("\r\x1b[K");
   shown_ = false;
 }
 
-void Talk::say(std::string_view lines) {
+void Terminal::say(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   clear();
   write_all(lines);
 }
 
-void Talk::live(const std::string& line) {
+void Terminal::live(const std::string& line) {
   const std::lock_guard lock(mutex_);
   write_all("\r" + line.substr(0, terminal_width() - 1) + "\x1b[K");
   shown_ = true;
 }
 
-void Talk::end_live() {
+void Terminal::end_live() {
   const std::lock_guard lock(mutex_);
   clear();
 }

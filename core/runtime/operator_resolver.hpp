@@ -7,6 +7,6 @@
 namespace sage::runtime {
 
 // The registry must outlive the answer. `resolve` loads plugins and runs their schema role.
-plan::World make_world(plugin::Registry& registry);
+plan::OperatorResolver make_operator_resolver(plugin::Registry& registry);
 
 }  // namespace sage::runtime

@@ -13,7 +13,7 @@ enum class Colors { kAuto, kAlways, kNever };
 // NO_COLOR, CLICOLOR_FORCE and TERM=dumb count for kAuto.
 bool wants_color(Colors colors, int fd);
 
-class Talk {
+class Terminal {
  public:
   // Whole lines, each ending with "\n"; the live line is cleared before them.
   void say(std::string_view lines);

@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "fake_operators.hpp"
 
 #include <sage/plugin.h>
 
@@ -34,13 +34,13 @@ schema::SchemaPtr fields(std::vector<FieldSpec> specs) {
   return schema::Schema::make(std::move(specs)).value();
 }
 
-FakeWorld::FakeWorld() {
+FakeOperators::FakeOperators() {
   add_sources();
   add_operators();
   add_resolvers();
 }
 
-schema::OperatorInfo& FakeWorld::add(const std::string& name, std::uint32_t kind) {
+schema::OperatorInfo& FakeOperators::add(const std::string& name, std::uint32_t kind) {
   schema::OperatorInfo& info = operators_["t/" + name];
   info.id = name;
   info.kind = kind;
@@ -51,7 +51,7 @@ schema::OperatorInfo& FakeWorld::add(const std::string& name, std::uint32_t kind
   return info;
 }
 
-void FakeWorld::add_sources() {
+void FakeOperators::add_sources() {
   add("src", SAGE_KIND_SOURCE).outputs[0].fields = kLine;
   add("rows", SAGE_KIND_SOURCE).outputs[0].fields = kRow;
   add("live", SAGE_KIND_SOURCE).outputs[0].fields = kLine;
@@ -59,7 +59,7 @@ void FakeWorld::add_sources() {
   add("vague", SAGE_KIND_SOURCE);
 }
 
-void FakeWorld::add_operators() {
+void FakeOperators::add_operators() {
   add("map", SAGE_KIND_MAP);
   schema::OperatorInfo& words = add("words", SAGE_KIND_FLATMAP);
   words.inputs[0].fields = kLine;
@@ -78,7 +78,7 @@ void FakeWorld::add_operators() {
   add("picky", SAGE_KIND_PARTITIONER).inputs[0].fields = {{"zone", Type::kText}};
 }
 
-void FakeWorld::add_resolvers() {
+void FakeOperators::add_resolvers() {
   resolve_with("count", resolve_count);
   resolve_with("live", [](const ResolveQuery&) {
     Resolution answer;
@@ -97,28 +97,29 @@ void FakeWorld::add_resolvers() {
   });
 }
 
-void FakeWorld::resolve_with(const std::string& name, Resolver resolver) {
+void FakeOperators::resolve_with(const std::string& name, Resolver resolver) {
   resolvers_["t/" + name] = std::move(resolver);
   operators_["t/" + name].has_schema_role = true;
 }
 
-World FakeWorld::world() const {
-  World world;
-  world.find = [this](const spec::Use& use) -> Result<const schema::OperatorInfo*> {
+OperatorResolver FakeOperators::operators() const {
+  OperatorResolver operators;
+  operators.find = [this](const spec::Use& use) -> Result<const schema::OperatorInfo*> {
     const auto found = operators_.find(use.plugin + "/" + use.op);
     if (found != operators_.end())
       return &found->second;
     return Error{ErrorKind::kInvalid, "E0302", "no such operator", "", std::nullopt};
   };
-  world.resolve = [this](const spec::Use& use, const ResolveQuery& query) -> Result<Resolution> {
+  operators.resolve = [this](const spec::Use& use,
+                             const ResolveQuery& query) -> Result<Resolution> {
     ++questions_;
     const auto found = resolvers_.find(use.plugin + "/" + use.op);
     return found == resolvers_.end() ? Resolution{} : found->second(query);
   };
-  return world;
+  return operators;
 }
 
-Planned plan_text(std::string_view text, const FakeWorld& world) {
+Planned plan_text(std::string_view text, const FakeOperators& operators) {
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     return name == "SEVEN" ? std::optional<std::string>("7") : std::nullopt;
   };
@@ -126,7 +127,7 @@ Planned plan_text(std::string_view text, const FakeWorld& world) {
   INFO(messages(parsed.findings));
   REQUIRE_FALSE(has_errors(parsed.findings));
   Planned planned;
-  planned.plan = make_plan(parsed.pipeline, world.world(), planned.findings);
+  planned.plan = make_plan(parsed.pipeline, operators.operators(), planned.findings);
   INFO(messages(planned.findings));
   REQUIRE(planned.plan.has_value() != has_errors(planned.findings));
   return planned;
