@@ -6,10 +6,10 @@
 
 namespace sage::flow {
 
-Chain::Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings)
-    : linger_ns_(surroundings.linger_ns), looked_at_ns_(surroundings.clock->now_ns()) {
+Chain::Chain(std::vector<OperatorSpec> specs, const TaskContext& context)
+    : linger_ns_(context.linger_ns), looked_at_ns_(context.clock->now_ns()) {
   for (OperatorSpec& spec : specs) {
-    operators_.push_back(std::make_unique<Operator>(std::move(spec), surroundings));
+    operators_.push_back(std::make_unique<Operator>(std::move(spec), context));
   }
   for (std::size_t i = 0; i + 1 < operators_.size(); ++i) {
     if (operators_[i + 1]->takes_selections())

@@ -15,7 +15,7 @@ namespace sage::flow {
 class Chain {
  public:
   // The operators in order; each feeds input 0 of the next one by its port 0.
-  Chain(std::vector<OperatorSpec> specs, const Surroundings& surroundings);
+  Chain(std::vector<OperatorSpec> specs, const TaskContext& context);
 
   // An outlet of `port` (or kErrorPort) of operator `op`. Before the chain runs.
   void add_outlet(std::uint32_t op, std::uint32_t port, std::unique_ptr<Outlet> outlet);

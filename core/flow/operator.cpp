@@ -19,10 +19,10 @@ RecordErrors::Config error_config(const plugin::InstanceSpec& instance, const Op
 
 }  // namespace
 
-Operator::Operator(OperatorSpec spec, const Surroundings& surroundings)
+Operator::Operator(OperatorSpec spec, const TaskContext& context)
     : instance_(std::move(spec.instance)),
       role_(instance_->role()),
-      at_(surroundings),
+      at_(context),
       keys_(std::move(spec.keys)),
       output_(std::make_unique<Output>(*at_.pool, instance_->spec().outputs, at_.batch_records,
                                        role_ == Role::kSource)),

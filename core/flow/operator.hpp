@@ -21,7 +21,7 @@ struct RowLimit {
 };
 
 // What an operator shares with the others of its task.
-struct Surroundings {
+struct TaskContext {
   BatchPool* pool = nullptr;
   const Clock* clock = nullptr;
   std::uint32_t batch_records = 4096;
@@ -37,7 +37,7 @@ struct OperatorSpec {
 
 class Operator {
  public:
-  Operator(OperatorSpec spec, const Surroundings& surroundings);
+  Operator(OperatorSpec spec, const TaskContext& context);
 
   void offer(std::uint32_t input, Event event) { pending_.push_back({input, std::move(event)}); }
   bool has_work() const { return more_ || marking_ || finishing_ || !pending_.empty(); }
@@ -86,7 +86,7 @@ class Operator {
 
   std::unique_ptr<plugin::Instance> instance_;
   Role role_;
-  Surroundings at_;
+  TaskContext at_;
   std::optional<schema::KeyExtractor> keys_;
   std::unique_ptr<Output> output_;
   RecordErrors errors_;

@@ -59,7 +59,7 @@ class Job {
     flow::Task* task = nullptr;
   };
   Job(const plan::Plan& plan, JobOptions options);
-  Workshop workshop(plugin::Registry& registry) const;
+  JobContext context(plugin::Registry& registry) const;
   Status make_tasks(plugin::Registry& registry);
   Status make_task(plugin::Registry& registry, const plan::Chain& chain, std::uint32_t index);
   Status connect(plugin::Registry& registry, const plan::Edge& edge);

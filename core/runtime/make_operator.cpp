@@ -2,20 +2,20 @@
 
 namespace sage::runtime {
 
-Result<plugin::InstanceSpec> make_spec(const Workshop& shop, const plan::OperatorUse& use) {
+Result<plugin::InstanceSpec> make_spec(const JobContext& context, const plan::OperatorUse& use) {
   plugin::InstanceSpec instance;
-  SAGE_TRY(instance.op, shop.registry.load(use.use.plugin, use.use.version, use.use.op));
-  instance.key_groups = shop.plan.key_groups;
+  SAGE_TRY(instance.op, context.registry.load(use.use.plugin, use.use.version, use.use.op));
+  instance.key_groups = context.plan.key_groups;
   instance.options = &use.options;
-  instance.log = shop.log;
-  instance.log_level = shop.log_level;
+  instance.log = context.log;
+  instance.log_level = context.log_level;
   return instance;
 }
 
-Result<flow::OperatorSpec> make_operator(const Workshop& shop, const plan::Stage& stage,
+Result<flow::OperatorSpec> make_operator(const JobContext& context, const plan::Stage& stage,
                                          std::uint32_t index, std::uint32_t parallelism,
                                          bool keyed_inside) {
-  SAGE_TRY(plugin::InstanceSpec instance, make_spec(shop, stage.op));
+  SAGE_TRY(plugin::InstanceSpec instance, make_spec(context, stage.op));
   instance.stage = stage.id;
   instance.subtask = index;
   instance.parallelism = parallelism;

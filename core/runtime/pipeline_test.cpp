@@ -126,16 +126,16 @@ class TestRun {
 
  private:
   Status make_chain(const std::vector<std::uint32_t>& path) {
-    const Workshop shop{plan_, registry_, options_.log, options_.log_level};
+    const JobContext context{plan_, registry_, options_.log, options_.log_level};
     std::vector<flow::OperatorSpec> specs;
     for (const std::uint32_t s : path) {
       const plan::Stage& stage = plan_.stages[s];
-      SAGE_TRY(auto spec, make_operator(shop, stage, 0, 1, !stage.keys.empty()));
+      SAGE_TRY(auto spec, make_operator(context, stage, 0, 1, !stage.keys.empty()));
       specs.push_back(std::move(spec));
     }
     chain_ = std::make_unique<flow::Chain>(
         std::move(specs),
-        flow::Surroundings{&pool_, options_.clock, options_.batch_records, nullptr});
+        flow::TaskContext{&pool_, options_.clock, options_.batch_records, nullptr});
     std::vector<flow::Outlet::Channel> channels = {{&inbox_, inbox_.add_channel(0)}};
     const auto last = static_cast<std::uint32_t>(path.size() - 1);
     chain_->add_outlet(last, 0,

@@ -17,7 +17,7 @@ bool is_keyed_inside(const plan::Plan& plan, std::uint32_t stage) {
 
 }  // namespace
 
-Workshop Job::workshop(plugin::Registry& registry) const {
+JobContext Job::context(plugin::Registry& registry) const {
   return {plan_, registry, options_.log, options_.log_level};
 }
 
@@ -40,12 +40,12 @@ Status Job::make_task(plugin::Registry& registry, const plan::Chain& chain, std:
   std::vector<flow::OperatorSpec> specs;
   for (const std::uint32_t s : chain.stages) {
     const plan::Stage& stage = plan_.stages[s];
-    SAGE_TRY(auto made, make_operator(workshop(registry), stage, index, stage.parallelism,
+    SAGE_TRY(auto made, make_operator(context(registry), stage, index, stage.parallelism,
                                       is_keyed_inside(plan_, s)));
     specs.push_back(std::move(made));
   }
-  flow::Surroundings around{&pool_, options_.clock, options_.batch_records, &limit_,
-                            options_.linger_ns};
+  flow::TaskContext around{&pool_, options_.clock, options_.batch_records, &limit_,
+                           options_.linger_ns};
   tasks_.push_back(std::make_unique<flow::Task>(
       std::make_unique<flow::Chain>(std::move(specs), around), *options_.clock));
   flow::Task* task = tasks_.back().get();
@@ -106,7 +106,7 @@ Result<std::unique_ptr<plugin::Instance>> Job::make_partitioner(plugin::Registry
                                                                 std::uint32_t sender) {
   const plan::Stage& to = plan_.stages[edge.to];
   SAGE_ASSERT(edge.partitioner);
-  SAGE_TRY(plugin::InstanceSpec instance, make_spec(workshop(registry), *edge.partitioner));
+  SAGE_TRY(plugin::InstanceSpec instance, make_spec(context(registry), *edge.partitioner));
   instance.stage = to.id;
   instance.subtask = sender;
   instance.parallelism = plan_.stages[edge.from].parallelism;
