@@ -106,7 +106,8 @@ std::vector<std::optional<Result<schema::PluginInfo>>> examine_all(const std::ve
     while (others.size() + 1 < at_once) {
       others.emplace_back(work);
     }
-  } catch (const std::system_error&) {  // no more threads: those that there are do it
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
+    // No more threads: those that there are do it.
   }
   work();
   others.clear();
