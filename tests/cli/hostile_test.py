@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Files and context that nobody means well with: `sage` says what is wrong, and ends."""
+"""Files and surroundings that nobody means well with: `sage` says what is wrong, and ends."""
 
 import concurrent.futures
 import os
@@ -95,7 +95,7 @@ class Files(SageTest):
                 self.assertNotIn(byte, shown)
 
 
-class TaskContext(SageTest):
+class Surroundings(SageTest):
     def setUp(self):
         super().setUp()
         self.write("p.toml", NUMBERS)
