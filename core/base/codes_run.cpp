@@ -67,9 +67,8 @@ constexpr CodeInfo kCodes[] = {
 
     {"W0601", "an operator blocks others",
      "A call into the operator has not returned for more than a second, and everything that shares "
-     "its thread has to wait. An operator that sleeps or talks to a server declares MAY_BLOCK and "
-     "gets a thread "
-     "of its own."},
+     "its thread has to wait. An operator that sleeps or talks to a server should declare "
+     "MAY_BLOCK, so that the engine can give it a thread of its own."},
 };
 
 }  // namespace

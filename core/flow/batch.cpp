@@ -1,5 +1,7 @@
 #include "flow/batch.hpp"
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -145,6 +147,7 @@ void narrow(BatchPool& pool, BatchRef& batch, std::span<const std::uint32_t> rec
     batch = select_rows(pool, batch, records);
     return;
   }
+  SAGE_ASSERT(!as_selection || records.data() != batch->selection.data());
   sage_record* const all = batch->records.data();
   batch->bytes = 0;
   for (std::uint32_t i = 0; i < records.size(); ++i) {
@@ -165,6 +168,7 @@ void narrow(BatchPool& pool, BatchRef& batch, std::span<const std::uint32_t> rec
 }
 
 BatchRef slice(BatchPool& pool, const BatchRef& batch, std::uint32_t begin, std::uint32_t n) {
+  SAGE_ASSERT(!batch->selects);
   BatchRef out = pool.get(n);
   out->share_buffers(*batch);
   out->count = n;

@@ -134,7 +134,7 @@ sage_batch view(const BatchRef& batch, std::uint32_t input, std::int64_t waterma
 // Rows of `batch` by index, in a batch of their own that shares the buffers.
 BatchRef select_rows(BatchPool& pool, const BatchRef& batch, std::span<const std::uint32_t> rows);
 // Leaves the batch only these of its records: as a selection, or without one. No copy where nobody
-// else holds it. `records` may be its selection.
+// else holds it. `records` may be its selection, to leave it without one.
 void narrow(BatchPool& pool, BatchRef& batch, std::span<const std::uint32_t> records,
             bool as_selection);
 // Rows [begin, begin + n).

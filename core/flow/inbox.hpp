@@ -15,7 +15,7 @@ namespace sage::flow {
 class Inbox {
  public:
   static constexpr std::uint32_t kBatchesMax = 16;  // per channel
-  // Pinned bytes per channel: 16 full batches of 64 KiB with as many envelopes as that may take.
+  // Pinned bytes per channel: at the default size, 16 full batches of 64 KiB with their envelopes.
   static constexpr std::uint64_t kChannelBytesMax = 4u << 20;
   static constexpr std::uint64_t kTaskBytesMax = 64u << 20;  // over all channels
 

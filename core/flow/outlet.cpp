@@ -50,8 +50,10 @@ void Outlet::send_marks() {
 
 Status Outlet::push(Event event) {
   SAGE_ASSERT(blocked_ == 0);
-  if (auto* batch = std::get_if<BatchRef>(&event))
+  if (auto* batch = std::get_if<BatchRef>(&event)) {
+    SAGE_ASSERT(!(*batch)->selects);  // that stays inside a chain
     return partitioner_->split(std::move(*batch), send_);
+  }
   if (const auto* mark = std::get_if<Watermark>(&event)) {
     if (gather_ == nullptr || gather_->empty()) {
       send_all(*mark);
@@ -86,7 +88,7 @@ bool Outlet::close() {
 }
 
 void Outlet::close_old() {
-  if (gather_ == nullptr || blocked_ > 0)  // blocked: they may as well fill up
+  if (gather_ == nullptr)
     return;
   gather_->close_old(send_);
   if (gather_->empty()) {

@@ -75,8 +75,9 @@ Status Job::commit_sinks() {
   }
   if (!first) {
     first.error().hint =
-        "the other sinks have committed; what this one prepared is complete and stays where it is "
-        "staged, until the next job writes there: put it into place by hand before that";
+        "other sinks of the job may have committed; `sage explain E0607` tells what becomes of "
+        "what "
+        "this one prepared";
   }
   return first;
 }
@@ -101,13 +102,14 @@ Status Job::run() {
   Status status = open_all();
   if (status)
     status = executor_->run();
-  if (status)
+  if (status) {
     status = check_accounts(snapshot(true));
-  const bool in_time = leave_phase(Phase::kEnding);
-  if (status && !in_time)
-    status = flow::cancelled();
-  if (!status)
+  } else {
     forget_unfinished();
+  }
+  const bool in_time = leave_phase(Phase::kEnding);
+  if (!in_time)  // an interrupted open says something else
+    status = flow::cancelled();
   const bool decided = static_cast<bool>(status);
   if (decided)
     status = commit_sinks();

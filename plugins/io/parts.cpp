@@ -87,6 +87,9 @@ std::vector<std::string> list_parts(const std::string& directory) {
       continue;
     }
     if (fs::is_directory(at->symlink_status(ignored))) {
+      if (!part_number(name)) {
+        continue;  // in nobody's way
+      }
       throw Failure(SAGE_E_CONFIG, directory + "/" + name +
                                        " is a directory, where files of that name are to be: "
                                        "remove it, or choose another directory");

@@ -9,8 +9,8 @@
 
 namespace sage::io {
 
-// The part files of a directory, sorted by name. Throws where a directory has such a name: it would
-// be in the way of a commit.
+// The part files of a directory, sorted by name. Throws where a directory has the name of a part:
+// it would be in the way of a commit.
 std::vector<std::string> list_parts(const std::string& directory);
 
 // The number in a name such as "part-00002.jsonl"; nothing if there is none.

@@ -137,4 +137,23 @@ TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks no
   CHECK(got == wanted);
 }
 
+TEST_CASE("outlet: a receiver that admits nothing holds up no row or watermark of the others",
+          "[flow]") {
+  Exchange exchange(2);
+  const std::vector<std::int64_t> rows = owned(0, Inbox::kBatchesMax + 1);
+  const std::int64_t other = owned(1, 1)[0];
+  for (const std::int64_t row : rows) {
+    REQUIRE(exchange.outlet->flush());
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {row})));
+    if (row != rows.back())
+      exchange.outlet->close();
+  }
+  REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {other})));
+  REQUIRE(exchange.outlet->push(Watermark{5}));
+  exchange.outlet->close_old();
+  exchange.outlet->close_old();
+  CHECK_FALSE(exchange.outlet->flush());
+  CHECK(exchange.received(1) == Texts{std::to_string(other), "w5"});
+}
+
 }  // namespace sage::flow

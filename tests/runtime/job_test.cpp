@@ -39,25 +39,50 @@ TEST_CASE("job: fan-out, fan-in and a diamond see every record once a path", "[r
 TEST_CASE("job: behind a filter, operators see its records whether they take a selection or not",
           "[runtime]") {
   // `even` hands a selection on to `even`, `misbehave` and `tally`, and none to `add`.
+  const std::string six =
+      numbers("n", 10'000, 1) + stage("a", "even", "") + stage("b", "even", "with = { every = 3 }");
+  const std::uint64_t count = 1667;  // 0, 6, .. 9996
+  const std::uint64_t sum = 6 * (1666 * 1667 / 2);
   for (const std::uint32_t batch : {1u, 7u, 4096u}) {
-    const Outcome taken =
-        run(numbers("n", 10'000, 1) + stage("a", "even", "") + stage("b", "even", "") +
-                stage("m", "misbehave",
-                      "with = { every = 10, what = \"reject\" }\non_error = \"skip\"") +
-                stage("end", "tally", ""),
-            batch);
+    const Outcome taken = run(six + stage("end", "tally", ""), batch);
     CHECK(taken.stage("b").records_in == 5000);
-    CHECK(taken.tally("end", "count") == 5000);
-    CHECK(taken.tally("end", "sum") == 24'995'000);
     CHECK(taken.stage("b").bytes_in == 5000 * 16);
-    const Outcome plain =
-        run(numbers("n", 10'000, 1) + stage("a", "even", "") + stage("m", "add", "") +
-                stage("b", "even", "") + stage("end", "tally", ""),
-            batch);
-    CHECK(plain.stage("m").records_in == 5000);
-    CHECK(plain.stage("b").filtered == 5000);
-    CHECK(plain.tally("end", "count") == 0);
+    CHECK(taken.tally("end", "count") == count);
+    CHECK(taken.tally("end", "sum") == sum);
+    const Outcome dense = run(six + stage("m", "add", "") + stage("end", "tally", ""), batch);
+    CHECK(dense.tally("end", "count") == count);
+    CHECK(dense.tally("end", "sum") == sum + count);
+    // 42, 300, 558 .. are due at every = 43.
+    const std::string some = "with = { every = 43, what = \"reject\" }\non_error = \"skip\"";
+    const Outcome skipped =
+        run(six + stage("m", "misbehave", some) + stage("end", "tally", ""), batch);
+    CHECK(skipped.stage("m").skipped == 39);
+    CHECK(skipped.tally("end", "sum") == sum - (39 * 42 + 258 * (38 * 39 / 2)));
+    const std::string more = "with = { every = 43, copies = 100000, what = \"explode\" }";
+    const Outcome resumed =
+        run(six + stage("m", "misbehave", more) + stage("end", "tally", ""), batch);
+    CHECK(resumed.tally("end", "count") == count - 39 + 39 * 100'000);
   }
+}
+
+TEST_CASE("job: of a selection, a row limit takes the first rows", "[runtime]") {
+  JobOptions options;
+  options.row_limit = 3;
+  const auto prepared =
+      prepare(numbers("n", 1000, 1) + stage("a", "even", "") + stage("end", "tally", ""), options);
+  REQUIRE(prepared->job->run());
+  const Outcome out{prepared->job->report(), std::nullopt};
+  CHECK(out.tally("end", "count") == 3);
+  CHECK(out.tally("end", "sum") == 0 + 2 + 4);
+}
+
+TEST_CASE("job: of a selection, a call to be tried again rejects just its rows", "[runtime]") {
+  const Outcome out =
+      run(numbers("n", 100, 1) + stage("a", "even", "") +
+          stage("m", "misbehave", "with = { every = 43, what = \"retry\" }\non_error = \"skip\"") +
+          stage("end", "tally", ""));
+  CHECK_FALSE(out.error);
+  CHECK(out.stage("m").skipped == 50);
 }
 
 TEST_CASE("job: a record rejected out of a selection is the one that is shown", "[runtime]") {

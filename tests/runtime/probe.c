@@ -112,13 +112,15 @@ static sage_status add_process(void* self, sage_ctx* ctx, const sage_batch* in, 
   return out->commit(out, 0, in->count, slab.offset + in->count * sizeof(row));
 }
 
-/* ---- even: a filter; beside tally and misbehave one of those that take a selection ---- */
+/* ---- even: a filter that keeps every `every`-th number, or second ----
+ * Takes a selection, as tally and misbehave do. */
 
 static sage_status even_select(void* self, sage_ctx* ctx, const sage_batch* in, uint64_t* keep) {
-  (void)self;
+  const probe* p = self;
+  const int64_t every = p->every > 0 ? p->every : 2;
   (void)ctx;
   for (uint32_t i = 0; i < size_of(in); ++i) {
-    if (row_at(in, i)->n % 2 == 0)
+    if (row_at(in, i)->n % every == 0)
       keep[i / 64] |= (uint64_t)1 << (i % 64);
   }
   return SAGE_OK;
@@ -193,7 +195,7 @@ static sage_status misbehave_one(probe* p, sage_ctx* ctx, uint32_t index, sage_o
   }
   if (strcmp(p->what, "hang") == 0) { /* until it is cancelled */
     const struct timespec nap = {0, 1000000};
-    while (*ctx->cancel == 0)
+    while (__atomic_load_n(ctx->cancel, __ATOMIC_RELAXED) == 0)
       nanosleep(&nap, NULL);
     return SAGE_E_CANCELLED;
   }
@@ -337,7 +339,8 @@ static const void* role(const sage_operator* op, const char* id) {
                                     finish_,    NULL,  destroy, NULL,      role}
 OPERATOR(op_numbers, SAGE_KIND_SOURCE, 0, "numbers", 0, 1, 2, numbers_options, NULL, NULL);
 OPERATOR(op_add, SAGE_KIND_MAP, 0, "add", 1, 1, 0, NULL, NULL, NULL);
-OPERATOR(op_even, SAGE_KIND_FILTER, SAGE_TRAIT_SELECTION, "even", 1, 1, 0, NULL, NULL, NULL);
+OPERATOR(op_even, SAGE_KIND_FILTER, SAGE_TRAIT_SELECTION, "even", 1, 1, 1, route_options, NULL,
+         NULL);
 OPERATOR(op_misbehave, SAGE_KIND_FLATMAP, SAGE_TRAIT_SELECTION, "misbehave", 1, 1, 3,
          misbehave_options, NULL, NULL);
 OPERATOR(op_total, SAGE_KIND_KEYED, SAGE_TRAIT_NEEDS_KEY, "total", 1, 1, 0, NULL, total_open,

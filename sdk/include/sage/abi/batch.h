@@ -48,7 +48,7 @@ typedef struct sage_batch {
   uint32_t flags; /* SAGE_BATCH_* */
   const sage_record* records;
   const sage_buffer* buffers;
-  const sage_key* keys; /* count entries on a keyed edge, else NULL */
+  const sage_key* keys; /* one for each of `records` on a keyed edge, else NULL */
   uint32_t key_buf;     /* buffer that holds the keys, SAGE_NO_INDEX: each record's own */
   uint32_t input;       /* index of the input that it came in by */
   int64_t watermark;    /* of the stream when the batch was made, SAGE_NO_TS = none yet */

@@ -95,7 +95,8 @@ typedef struct sage_operator {
   sage_status (*finish)(void* self, sage_ctx*, sage_out*); /* [task], may be NULL; MORE */
   void (*close)(void* self, sage_ctx*);                    /* [task], may be NULL */
   void (*destroy)(void* self);                             /* [control] */
-  void (*interrupt)(void* self);                           /* [any], may be NULL */
+  /* [any], may be NULL. At any time from create until destroy, also during and after close. */
+  void (*interrupt)(void* self);
   const void* (*get_role)(const struct sage_operator*, const char* id); /* [any], constant */
 } sage_operator;
 

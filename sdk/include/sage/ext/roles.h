@@ -53,7 +53,8 @@ typedef struct sage_role_transform {
 typedef struct sage_role_filter {
   uint32_t struct_size;
   uint32_t reserved0;
-  /* [task] keep: (count + 63) / 64 words, zero on entry; set bit i to keep record i. */
+  /* [task] keep: (count + 63) / 64 words, zero on entry; set bit i to keep record i. With `rows`,
+   * n_rows takes the place of count. */
   sage_status (*select)(void* self, sage_ctx*, const sage_batch* in, uint64_t* keep);
 } sage_role_filter;
 
