@@ -46,6 +46,26 @@ void Chain::close_old_batches(std::int64_t now_ns) {
   }
 }
 
+// To every outlet of the port; the last one may then be the only holder of a batch. False: one is
+// not clear.
+Result<bool> Chain::send_out(std::uint32_t port, Event event) {
+  Outlet* last = nullptr;
+  bool clear = true;
+  for (Exit& exit : exits_) {
+    if (exit.op != from_ || exit.port != port)
+      continue;
+    if (last != nullptr) {
+      SAGE_CHECK(last->push(event));
+      clear = last->flush() && clear;
+    }
+    last = exit.outlet.get();
+  }
+  if (last == nullptr)
+    return true;
+  SAGE_CHECK(last->push(std::move(event)));
+  return last->flush() && clear;
+}
+
 Status Chain::route() {
   for (; routed_ < emitted_.size(); ++routed_) {
     Emitted& emitted = emitted_[routed_];
@@ -53,22 +73,7 @@ Status Chain::route() {
       operators_[from_ + 1]->offer(0, std::move(emitted.event));
       continue;
     }
-    Outlet* last = nullptr;
-    bool clear = true;
-    for (Exit& exit : exits_) {
-      if (exit.op != from_ || exit.port != emitted.port)
-        continue;
-      if (last != nullptr) {
-        SAGE_CHECK(last->push(emitted.event));
-        clear = last->flush() && clear;
-      }
-      last = exit.outlet.get();
-    }
-    Event event = std::exchange(emitted.event, End{});
-    if (last != nullptr) {  // nobody else may hold the batch then
-      SAGE_CHECK(last->push(std::move(event)));
-      clear = last->flush() && clear;
-    }
+    SAGE_TRY(const bool clear, send_out(emitted.port, std::exchange(emitted.event, End{})));
     if (!clear) {
       ++routed_;
       return Ok{};

@@ -50,6 +50,7 @@ class Chain {
   // Hands what operator `op` emitted to the next one, or to the outlets; stops at an outlet that
   // is not clear and goes on there after flush().
   Status route();
+  Result<bool> send_out(std::uint32_t port, Event event);
 
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<Exit> exits_;
