@@ -52,7 +52,7 @@ BufferRef BufferPool::get(std::uint64_t bytes) {
     }
   }
   if (buffer == nullptr) {
-    buffer = allocate(size_class < kUnpooled ? kClasses[size_class] : (bytes + 7) / 8 * 8);
+    buffer = allocate(size_class < kUnpooled ? kClasses[size_class] : aligned(bytes));
     buffer->size_class = size_class;
     buffer->pool = this;
   }

@@ -15,6 +15,9 @@ namespace sage::flow {
 
 class BufferPool;
 
+// Payloads begin at multiples of eight bytes.
+constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 7) & ~std::uint64_t{7}; }
+
 // One allocation; handled through BufferRef.
 struct Buffer {
   std::atomic<std::uint32_t> refs{0};

@@ -12,8 +12,6 @@ constexpr std::uint64_t kBatchBytesMin = 4u << 10;
 constexpr std::uint64_t kAllBytes = 4u << 20;  // over all receivers, if they are not too many
 constexpr std::uint64_t kEnvelopeBytes = sizeof(sage_record) + sizeof(sage_key);
 
-std::uint64_t aligned(std::uint64_t n) { return (n + 7) & ~std::uint64_t{7}; }
-
 std::uint32_t rows_for(const Gather::Shape& shape, std::uint64_t bytes) {
   const std::uint64_t most = bytes / std::max<std::uint64_t>(shape.body_bytes, 8);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most, 1, shape.batch_records));
@@ -54,7 +52,7 @@ void Gather::begin(Part& part, std::uint64_t bytes) {
   part.batch = pool_.get(rows_);
   Batch& batch = *part.batch;
   batch.add_buffer(pool_.buffers().get(std::max(bytes, bytes_)));
-  if (keyed_) {
+  if (keyed_) {  // all in the one buffer, so that key_buf may stay "each record's own"
     batch.keys.need(batch.records.capacity());
     batch.keyed = true;
   }

@@ -245,10 +245,7 @@ void Operator::hand_on(std::vector<Emitted>& out) {
 }
 
 void Operator::forget_unfinished() {
-  const std::uint64_t known = counters_.processed.get() + counters_.filtered.get() +
-                              counters_.failed.get() + counters_.skipped.get() +
-                              counters_.dead_lettered.get();
-  counters_.records_in.add(known - counters_.records_in.get());  // modulo 2^64
+  counters_.records_in.add(counters_.accounted() - counters_.records_in.get());  // modulo 2^64
 }
 
 bool Operator::takes_selections() const {

@@ -13,8 +13,6 @@ constexpr std::uint64_t kBufferBytes = 64u << 10;
 // With less room left, a new batch takes a buffer of its own.
 constexpr std::uint64_t kShareBytes = 4u << 10;
 
-std::uint64_t aligned(std::uint64_t n) { return (n + 7) & ~std::uint64_t{7}; }
-
 }  // namespace
 
 Output::Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports,

@@ -6,6 +6,7 @@
 #include <sage/ext/metrics.h>
 #include <sage/ext/state.h>
 #include <sage/ext/wait.h>
+#include <sage/record.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -113,7 +114,7 @@ void Context::begin_call(const sage_batch* in, bool keep) {
   rejected_bytes_ = 0;
   wait_request = {};
   if (!keep) {
-    batch_count_ = in == nullptr ? 0 : in->rows == nullptr ? in->count : in->n_rows;
+    batch_count_ = in == nullptr ? 0 : Batch(in).size();
     rejected_.clear();
   }
 }

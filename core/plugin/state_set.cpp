@@ -3,6 +3,8 @@
 #include "plugin/normalise.hpp"
 #include "state/keyed_state.hpp"
 
+#include <sage/record.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -35,15 +37,9 @@ Error refused(std::string message) {
   return Error{ErrorKind::kFailed, "E0608", std::move(message), "", {}, Severity::kError};
 }
 
-std::uint32_t size_of(const sage_batch& batch) {
-  return batch.rows == nullptr ? batch.count : batch.n_rows;
-}
-
-state::KeyRef key_of(const sage_batch& batch, std::uint32_t place) {
-  const std::uint32_t i = batch.rows == nullptr ? place : batch.rows[place];
-  const std::uint32_t buffer =
-      batch.key_buf == SAGE_NO_INDEX ? batch.records[i].buf : batch.key_buf;
-  return {batch.records[i].key, batch.buffers[buffer].data + batch.keys[i].off, batch.keys[i].len};
+state::KeyRef key_of(const Batch& batch, std::uint32_t i) {
+  const BytesView key = batch.key(i);
+  return {batch[i].key_hash(), key.data(), static_cast<std::uint32_t>(key.size())};
 }
 
 void look_up(sage_state& state, std::span<const state::KeyRef> keys, void** slot) {
@@ -110,23 +106,25 @@ void StateSet::grew(std::uint64_t bytes, std::uint64_t keys) {
   keys_.store(keys_.load(std::memory_order_relaxed) + keys, std::memory_order_relaxed);
 }
 
-sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot) {
-  if (state == nullptr || batch == nullptr || batch->keys == nullptr) {
+sage_status state_slots(sage_state* state, const sage_batch* in, void** slot) {
+  const Batch batch(in);
+  if (state == nullptr || in == nullptr || !batch.keyed()) {
     return SAGE_E_ARG;
   }
-  state->keys.resize(size_of(*batch));
+  state->keys.resize(batch.size());
   for (std::uint32_t i = 0; i < state->keys.size(); ++i) {
-    state->keys[i] = key_of(*batch, i);
+    state->keys[i] = key_of(batch, i);
   }
   look_up(*state, state->keys, slot);
   return SAGE_OK;
 }
 
-sage_status state_slot(sage_state* state, const sage_batch* batch, std::uint32_t i, void** slot) {
-  if (state == nullptr || batch == nullptr || batch->keys == nullptr || i >= size_of(*batch)) {
+sage_status state_slot(sage_state* state, const sage_batch* in, std::uint32_t i, void** slot) {
+  const Batch batch(in);
+  if (state == nullptr || in == nullptr || !batch.keyed() || i >= batch.size()) {
     return SAGE_E_ARG;
   }
-  const state::KeyRef key = key_of(*batch, i);
+  const state::KeyRef key = key_of(batch, i);
   look_up(*state, {&key, 1}, slot);
   return SAGE_OK;
 }

@@ -34,8 +34,8 @@ class StateSet {
 };
 
 // The parts of the service that know states alone.
-sage_status state_slots(sage_state* state, const sage_batch* batch, void** slot);
-sage_status state_slot(sage_state* state, const sage_batch* batch, std::uint32_t i, void** slot);
+sage_status state_slots(sage_state* state, const sage_batch* in, void** slot);
+sage_status state_slot(sage_state* state, const sage_batch* in, std::uint32_t i, void** slot);
 sage_status state_resize(sage_state* state, sage_blob* blob, std::uint32_t len);
 std::uint32_t state_scan(sage_state* state, std::uint64_t* cursor, std::uint32_t n, sage_bytes* key,
                          void** slot);

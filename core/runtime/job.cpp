@@ -75,9 +75,8 @@ Status Job::commit_sinks() {
   }
   if (!first) {
     first.error().hint =
-        "other sinks of the job may have committed; `sage explain E0607` tells what becomes of "
-        "what "
-        "this one prepared";
+        "other sinks may have committed; `sage explain E0607` tells what becomes of this one's "
+        "rows";
   }
   return first;
 }
