@@ -88,6 +88,13 @@ class BatchRef {
   explicit operator bool() const { return batch_ != nullptr; }
   bool unique() const { return batch_->refs.load(std::memory_order_acquire) == 1; }
   void reset() { *this = BatchRef(); }
+  // For carriers of plain pointers: the reference goes along, and comes back once.
+  Batch* release_to_carrier() { return std::exchange(batch_, nullptr); }
+  static BatchRef from_carrier(Batch* batch) {
+    BatchRef ref;
+    ref.batch_ = batch;
+    return ref;
+  }
 
  private:
   void retain() {
@@ -106,13 +113,14 @@ class BatchPool {
   BatchPool(const BatchPool&) = delete;
   BatchPool& operator=(const BatchPool&) = delete;
 
+  static constexpr std::uint64_t kKeptBytesMax = 16u << 20;  // in batches that nobody uses
+
   BatchRef get(std::uint32_t records);  // empty, with room for so many
   BufferPool& buffers() { return buffers_; }
 
  private:
   friend class BatchRef;
-  static constexpr std::uint32_t kClasses = 13;              // 16, 32 .. 65536 rows
-  static constexpr std::uint64_t kKeptBytesMax = 16u << 20;  // over all classes
+  static constexpr std::uint32_t kClasses = 13;  // 16, 32 .. 65536 rows
   void put_back(Batch* batch);
 
   BufferPool buffers_;

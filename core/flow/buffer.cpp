@@ -2,14 +2,28 @@
 
 #include <cstdlib>
 #include <new>
+#include <sys/mman.h>
 
 namespace sage::flow {
 
 namespace {
 
+constexpr std::uint64_t kMappedBytes = 4u << 20;  // larger ones come from and go to the system
+
+std::uint64_t block_bytes(std::uint64_t capacity) {
+  return (capacity + std::uint64_t{2} * SAGE_SLACK + 63) / 64 * 64;
+}
+
+// Large blocks, of all sizes, would leave holes in the heap.
+void* new_block(std::uint64_t bytes) {
+  if (bytes <= kMappedBytes)
+    return std::aligned_alloc(64, bytes);
+  void* block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return block == MAP_FAILED ? nullptr : block;
+}
+
 Buffer* allocate(std::uint64_t capacity) {
-  const std::uint64_t bytes = (capacity + std::uint64_t{2} * SAGE_SLACK + 63) / 64 * 64;
-  auto* block = static_cast<std::uint8_t*>(std::aligned_alloc(64, bytes));
+  auto* block = static_cast<std::uint8_t*>(new_block(block_bytes(capacity)));
   if (block == nullptr)
     throw std::bad_alloc();  // NOLINT: out of memory ends the process
   auto* buffer = new Buffer;
@@ -19,7 +33,13 @@ Buffer* allocate(std::uint64_t capacity) {
 }
 
 void deallocate(Buffer* buffer) {
-  std::free(buffer->data - SAGE_SLACK);
+  std::uint8_t* const block = buffer->data - SAGE_SLACK;
+  const std::uint64_t bytes = block_bytes(buffer->capacity);
+  if (bytes <= kMappedBytes) {
+    std::free(block);
+  } else {
+    munmap(block, bytes);
+  }
   delete buffer;
 }
 
@@ -49,6 +69,7 @@ BufferRef BufferPool::get(std::uint64_t bytes) {
     if (!free_[size_class].empty()) {
       buffer = free_[size_class].back();
       free_[size_class].pop_back();
+      kept_bytes_ -= buffer->capacity;
     }
   }
   if (buffer == nullptr) {
@@ -62,9 +83,9 @@ BufferRef BufferPool::get(std::uint64_t bytes) {
 void BufferPool::put_back(Buffer* buffer) {
   if (buffer->size_class < kUnpooled) {
     const std::lock_guard lock(mutex_);
-    auto& list = free_[buffer->size_class];
-    if (list.size() * kClasses[buffer->size_class] < kKeptBytesMax) {
-      list.push_back(buffer);
+    if (kept_bytes_ + buffer->capacity <= kKeptBytesMax) {
+      kept_bytes_ += buffer->capacity;
+      free_[buffer->size_class].push_back(buffer);
       return;
     }
   }

@@ -61,6 +61,8 @@ class BufferPool {
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
+  static constexpr std::uint64_t kKeptBytesMax = 32u << 20;  // in buffers that nobody uses
+
   // At least `bytes` of capacity; contents are whatever was there before.
   BufferRef get(std::uint64_t bytes);
 
@@ -69,12 +71,13 @@ class BufferPool {
   static constexpr std::array<std::uint64_t, 6> kClasses = {4u << 10,   16u << 10, 64u << 10,
                                                             256u << 10, 1u << 20,  4u << 20};
   static constexpr std::uint32_t kUnpooled = kClasses.size();
-  static constexpr std::uint64_t kKeptBytesMax = 16u << 20;  // per class
 
   void put_back(Buffer* buffer);
 
   std::mutex mutex_;
-  std::array<std::vector<Buffer*>, kClasses.size()> free_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::array<std::vector<Buffer*>, kClasses.size()> free_;
+  std::uint64_t kept_bytes_ = 0;
 };
 
 }  // namespace sage::flow

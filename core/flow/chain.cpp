@@ -28,6 +28,13 @@ bool Chain::flush() {
   return clear;
 }
 
+bool Chain::wait_for_credit() {
+  bool any = false;
+  for (Exit& exit : exits_)
+    any = exit.outlet->wait_for_credit() || any;
+  return any;
+}
+
 bool Chain::close_batches() {
   bool any = false;
   for (Exit& exit : exits_)
@@ -106,6 +113,13 @@ Status Chain::poll() {
   SAGE_ASSERT(emitted_.empty());
   from_ = 0;
   SAGE_CHECK(operators_.front()->poll(emitted_));
+  return route();
+}
+
+Status Chain::send_barrier(Barrier barrier) {
+  SAGE_ASSERT(emitted_.empty());
+  from_ = 0;
+  operators_.front()->begin_epoch(barrier, emitted_);
   return route();
 }
 

@@ -22,6 +22,8 @@ class Chain {
 
   // Moves waiting events out; true: every outlet is clear. No step, no poll while not.
   bool flush();
+  // As Outlet's, over all outlets.
+  bool wait_for_credit();
   // Sends the batches that the outlets still fill up; false: there were none.
   bool close_batches();
   // The same for those that have waited for the linger.
@@ -34,6 +36,7 @@ class Chain {
   }
   // Chains that begin with a source.
   Status poll();
+  Status send_barrier(Barrier barrier);
   void end_source() { operators_.front()->end(); }
   bool ended() const { return operators_.back()->ended(); }
   std::uint32_t size() const { return static_cast<std::uint32_t>(operators_.size()); }

@@ -9,14 +9,21 @@
 
 namespace sage::flow {
 
-// No later record has a timestamp below `ts`.
+// No later record has a timestamp below `ts`. Idle: the channel has nothing to say for now and
+// holds nobody back until its next event; `ts` does not count.
 struct Watermark {
   std::int64_t ts;
+  bool idle = false;
+};
+
+// Between what belongs to checkpoint `epoch` and what comes after it.
+struct Barrier {
+  std::uint64_t epoch;
 };
 
 // The last event of a channel.
 struct End {};
 
-using Event = std::variant<BatchRef, Watermark, End>;
+using Event = std::variant<BatchRef, Watermark, Barrier, End>;
 
 }  // namespace sage::flow

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace sage::flow {
 
@@ -20,33 +18,63 @@ Error cancelled() {
   return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
 }
 
-Executor::Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock)
-    : tasks_(std::move(tasks)),
-      limit_(limit),
-      clock_(clock),
-      states_(tasks_.size(), Task::State::kRunning),
-      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  SAGE_ASSERT(wake_fd_ >= 0);
+Executor::Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox)
+    : clock_(clock), mailbox_(std::move(mailbox)) {}
+
+void Executor::add(Task& task) {
+  tasks_.push_back(&task);
+  states_.push_back(Task::State::kRunning);
 }
 
-Executor::~Executor() { close(wake_fd_); }
+Peer* Executor::peer(Executor& other) {
+  if (&other == this)
+    return nullptr;
+  SAGE_ASSERT(mailbox_ && other.mailbox_);
+  return &peers_.try_emplace(&other, *other.mailbox_, other.waker_).first->second;
+}
 
 void Executor::stop() {
   stop_.store(true);
-  eventfd_write(wake_fd_, 1);
+  waker_.wake();
 }
 
 void Executor::cancel() {
   cancel_.store(true);
-  eventfd_write(wake_fd_, 1);
+  waker_.wake();
 }
 
-void Executor::stop_sources() {
-  if (stopped_ || (!stop_.load() && limit_.left > 0))
+void Executor::begin_epoch(Barrier barrier) {
+  epoch_.store(barrier.epoch);
+  waker_.wake();
+}
+
+bool Executor::has_orders() const {
+  return cancel_.load() || (stop_.load() && !stopped_) || epoch_.load() != begun_epoch_;
+}
+
+void Executor::take_orders() {
+  if (const std::uint64_t epoch = epoch_.load(); epoch != begun_epoch_) {
+    begun_epoch_ = epoch;
+    for (Task* task : tasks_)
+      task->begin_epoch({epoch});
+  }
+  if (stop_.load() && !stopped_) {
+    stopped_ = true;
+    for (Task* task : tasks_)
+      task->stop_source();
+  }
+}
+
+void Executor::receive() {
+  if (!mailbox_)
     return;
-  stopped_ = true;
-  for (Task* task : tasks_)
-    task->stop_source();
+  while (auto mail = mailbox_->take())
+    mail->inbox->push(mail->channel, std::move(mail->event));
+}
+
+void Executor::settle() {
+  for (auto& [other, peer] : peers_)
+    peer.settle();
 }
 
 // Receivers first: what is in flight leaves before more comes in.
@@ -55,6 +83,7 @@ Status Executor::round() {
     if (states_[i] == Task::State::kDone)
       continue;
     SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
+    settle();
     if (cancel_.load())
       break;
   }
@@ -73,6 +102,7 @@ bool Executor::close_batches() {
   bool any = false;
   for (Task* task : tasks_)
     any = task->close_batches() || any;
+  settle();
   return any;
 }
 
@@ -80,8 +110,9 @@ Status Executor::run() {
   while (true) {
     if (cancel_.load())
       return cancelled();
-    stop_sources();
+    take_orders();
     const std::uint64_t before = activity();
+    receive();
     if (Status status = round(); !status)
       return cancel_.load() ? cancelled() : status;  // an interrupted call says something else
     const bool done = std::all_of(states_.begin(), states_.end(),
@@ -92,23 +123,29 @@ Status Executor::run() {
       if (!close_batches())
         sleep();
     } else if (const std::int64_t now = clock_.now_ns(); now - looked_at_ns_ > kLookNs) {
-      wait(now);  // a busy source must not starve one whose descriptor has become readable
+      look(now);  // a busy source must not starve one whose descriptor has become readable
     }
   }
 }
 
+// Whoever gives this executor something to do after the look around sees that it sleeps.
 void Executor::sleep() {
+  waker_.fall_asleep();
+  bool stay = has_orders() || (mailbox_ && !mailbox_->empty());
   std::int64_t wake_at = INT64_MAX;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    stay = tasks_[i]->wait_for_credit() || stay;
     if (states_[i] == Task::State::kIdle)
       wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
   }
-  SAGE_ASSERT(wake_at != INT64_MAX);  // nobody can move and no source waits: a deadlock
-  wait(wake_at);
+  if (!stay)
+    look(wake_at);
+  waker_.rise();
 }
 
-void Executor::wait(std::int64_t until_ns) {
-  std::vector<pollfd> fds{{wake_fd_, POLLIN, 0}};
+// Waits for the descriptors of idle sources until `until_ns` (monotonic), or to be woken.
+void Executor::look(std::int64_t until_ns) {
+  std::vector<pollfd> fds{{waker_.fd(), POLLIN, 0}};
   std::vector<Task*> owners{nullptr};
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     if (states_[i] != Task::State::kIdle || tasks_[i]->wake_fd() < 0)
@@ -126,8 +163,6 @@ void Executor::wait(std::int64_t until_ns) {
     if (fds[i].revents != 0)
       owners[i]->wake();
   }
-  eventfd_t drained = 0;
-  eventfd_read(wake_fd_, &drained);
 }
 
 }  // namespace sage::flow

@@ -1,11 +1,14 @@
 #pragma once
-// Runs many cooperative tasks on the calling thread until all are done, one fails, or it is told to
-// stop. Sleeps in poll(2) while every task waits for a source. Borrows the tasks.
+// Runs many cooperative tasks on one thread until all are done, one fails, or it is told to stop.
+// Several executors share the tasks of a job and reach each other through mailboxes. Sleeps in
+// poll(2) while no task can move. Borrows the tasks.
 
 #include "flow/task.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace sage::flow {
@@ -14,38 +17,49 @@ Error cancelled();  // E0606
 
 class Executor {
  public:
-  // Tasks in topological order.
-  Executor(std::vector<Task*> tasks, const RowLimit& limit, const Clock& clock);
-  ~Executor();
+  // Without a mailbox there are no peers.
+  Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Ok: every task is done. An Error: the job failed, or was cancelled (E0606).
+  // Before run(). Tasks in topological order.
+  void add(Task& task);
+  // `other` as this one sees it; nullptr: it is this one. Both need mailboxes.
+  Peer* peer(Executor& other);
+
+  // [owner] Ok: every task is done. An Error: the job failed, or was cancelled (E0606).
   Status run();
 
   // [any] Sources end, everything in flight is finished.
   void stop();
   // [any] run() returns as soon as the current call does.
   void cancel();
+  // [any] Sources send a barrier; epochs grow.
+  void begin_epoch(Barrier barrier);
 
  private:
+  void receive();
   Status round();  // one turn for every task
   std::uint64_t activity() const;
   bool close_batches();
-  void stop_sources();
-  // Waits for the descriptors of idle sources until `until_ns` (monotonic).
-  void wait(std::int64_t until_ns);
+  bool has_orders() const;
+  void take_orders();
+  void settle();
+  void look(std::int64_t until_ns);
   void sleep();
 
-  std::vector<Task*> tasks_;
-  const RowLimit& limit_;
   const Clock& clock_;
+  std::unique_ptr<Mailbox> mailbox_;
+  Waker waker_;
+  std::vector<Task*> tasks_;
   std::vector<Task::State> states_;
+  std::map<Executor*, Peer> peers_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancel_{false};
+  std::atomic<std::uint64_t> epoch_{0};
   bool stopped_ = false;
+  std::uint64_t begun_epoch_ = 0;
   std::int64_t looked_at_ns_ = 0;  // at the descriptors of idle sources
-  int wake_fd_ = -1;               // an eventfd
 };
 
 }  // namespace sage::flow

@@ -48,6 +48,11 @@ Gather::Gather(BatchPool& pool, const Shape& shape, bool keyed)
       rows_(rows_for(shape, bytes_)),
       parts_(shape.receivers) {}
 
+std::uint64_t Gather::held_bytes(const Shape& shape) {
+  const std::uint64_t bytes = bytes_for(shape);
+  return shape.receivers * (bytes + rows_for(shape, bytes) * kEnvelopeBytes);
+}
+
 void Gather::begin(Part& part, std::uint64_t bytes) {
   part.batch = pool_.get(rows_);
   Batch& batch = *part.batch;

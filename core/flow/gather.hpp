@@ -32,6 +32,9 @@ class Gather {
   void close_old(const SendFn& send);
   bool empty() const { return held_ == 0; }
 
+  // What it may hold, where no record is larger than a batch's buffer.
+  static std::uint64_t held_bytes(const Shape& shape);
+
  private:
   struct Part {  // for one receiver
     BatchRef batch;

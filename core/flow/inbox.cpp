@@ -1,58 +1,52 @@
 #include "flow/inbox.hpp"
 
-#include "base/assert.hpp"
+#include <algorithm>
 
 namespace sage::flow {
 
-std::uint32_t Inbox::add_channel(std::uint32_t input) {
-  channels_.emplace_back().input = input;
+std::uint32_t Inbox::add_channel(std::uint32_t input, Peer* sender) {
+  channels_.emplace_back(input, sender);
+  Credit::Window window;
+  window.bytes = std::min(window.bytes, kTaskBytesMax / channels());
+  for (Channel& channel : channels_)
+    channel.credit.set_window(window);
   return channels() - 1;
 }
 
-bool Inbox::admits(std::uint32_t channel, std::uint64_t pinned_bytes) const {
-  const Channel& c = channels_[channel];
-  if (c.batches == 0)
-    return true;
-  return c.batches < kBatchesMax && c.bytes + pinned_bytes <= kChannelBytesMax &&
-         bytes_ + pinned_bytes <= kTaskBytesMax;
-}
-
 void Inbox::push(std::uint32_t channel, Event event) {
-  Channel& c = channels_[channel];
+  channels_[channel].queue.push_back(std::move(event));
   ++pushes_;
-  if (const auto* batch = std::get_if<BatchRef>(&event)) {
-    const std::uint64_t bytes = (*batch)->pinned_bytes();
-    SAGE_ASSERT(admits(channel, bytes));
-    ++c.batches;
-    c.bytes += bytes;
-    bytes_ += bytes;
-  } else if (std::holds_alternative<Watermark>(event) && !c.queue.empty() &&
-             std::holds_alternative<Watermark>(c.queue.back())) {
-    c.queue.back() = std::move(event);
-    return;
-  }
-  c.queue.push_back(std::move(event));
   ++queued_;
 }
 
-std::optional<Inbox::Next> Inbox::next() {
+void Inbox::give_back(Channel& channel, const Event& event) {
+  if (const auto* batch = std::get_if<BatchRef>(&event)) {
+    received_ += (*batch)->count;
+    channel.credit.give_back((*batch)->pinned_bytes());
+  } else if (std::holds_alternative<Watermark>(event)) {
+    channel.credit.give_back_mark();
+  }
+  const bool tell = channel.queue.empty() || channel.credit.worth_telling();
+  if (tell && channel.credit.publish() && channel.sender != nullptr)
+    channel.sender->nudge();
+}
+
+std::optional<Inbox::Next> Inbox::next(const Alignment& alignment) {
   if (queued_ == 0)
     return std::nullopt;
-  while (channels_[turn_].queue.empty())
+  for (std::uint32_t tried = 0; tried < channels(); ++tried) {
+    const std::uint32_t number = turn_;
+    Channel& channel = channels_[number];
     turn_ = (turn_ + 1) % channels();
-  Channel& c = channels_[turn_];
-  Next next{turn_, c.input, std::move(c.queue.front())};
-  c.queue.pop_front();
-  --queued_;
-  if (const auto* batch = std::get_if<BatchRef>(&next.event)) {
-    const std::uint64_t bytes = (*batch)->pinned_bytes();
-    received_ += (*batch)->count;
-    --c.batches;
-    c.bytes -= bytes;
-    bytes_ -= bytes;
+    if (channel.queue.empty() || alignment.holds(number))
+      continue;
+    Next next{number, channel.input, std::move(channel.queue.front())};
+    channel.queue.pop_front();
+    --queued_;
+    give_back(channel, next.event);
+    return next;
   }
-  turn_ = (turn_ + 1) % channels();
-  return next;
+  return std::nullopt;
 }
 
 }  // namespace sage::flow

@@ -1,23 +1,22 @@
 #pragma once
-// The way into a task: one bounded queue per channel (one sender instance to this task). A sender
-// asks `admits` before it pushes; a batch of any size is admitted by an empty channel. Used by the
-// executor's thread.
+// The way into a task: one queue per channel (one sender instance to this task), bounded by the
+// channel's credit. Used by the thread of the task's executor; the senders' side of the credits by
+// theirs.
 
-#include "flow/event.hpp"
+#include "flow/alignment.hpp"
+#include "flow/credit.hpp"
+#include "flow/mailbox.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <vector>
 
 namespace sage::flow {
 
 class Inbox {
  public:
-  static constexpr std::uint32_t kBatchesMax = 16;  // per channel
-  // Pinned bytes per channel: at the default size, 16 full batches of 64 KiB with their envelopes.
-  static constexpr std::uint64_t kChannelBytesMax = 4u << 20;
-  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;  // over all channels
+  // Pinned bytes that all channels together may hold, if no batch is larger than its window.
+  static constexpr std::uint64_t kTaskBytesMax = 64u << 20;
 
   struct Next {
     std::uint32_t channel;
@@ -25,17 +24,17 @@ class Inbox {
     Event event;
   };
 
-  // A new channel that feeds input `input`; returns its number. Before the task runs.
-  std::uint32_t add_channel(std::uint32_t input);
+  // A new channel that feeds input `input`; returns its number. `sender`: the executor of the
+  // sender, if it is another one. Before anything is sent.
+  std::uint32_t add_channel(std::uint32_t input, Peer* sender = nullptr);
   std::uint32_t channels() const { return static_cast<std::uint32_t>(channels_.size()); }
+  Credit& credit(std::uint32_t channel) { return channels_[channel].credit; }
 
-  bool admits(std::uint32_t channel, std::uint64_t pinned_bytes) const;
-  // Batches only after admits(). Control events always fit: of several watermarks in a row the
-  // last one counts.
+  // What the sender has had credit for.
   void push(std::uint32_t channel, Event event);
 
-  // The next event, channels in turn; nothing: all queues are empty.
-  std::optional<Next> next();
+  // The next event, channels in turn, without those that `alignment` holds; nothing: there is none.
+  std::optional<Next> next(const Alignment& alignment);
 
   std::uint64_t records_received() const { return received_; }
   // Grows with every push.
@@ -43,14 +42,15 @@ class Inbox {
 
  private:
   struct Channel {
-    std::uint32_t input = 0;
-    std::uint32_t batches = 0;
-    std::uint64_t bytes = 0;
+    Channel(std::uint32_t to, Peer* from) : input(to), sender(from) {}
+    std::uint32_t input;
+    Peer* sender;
+    Credit credit;
     std::deque<Event> queue;
   };
+  void give_back(Channel& channel, const Event& event);
 
-  std::vector<Channel> channels_;
-  std::uint64_t bytes_ = 0;
+  std::deque<Channel> channels_;  // which never move
   std::uint64_t received_ = 0;
   std::uint64_t pushes_ = 0;
   std::uint32_t turn_ = 0;

@@ -28,6 +28,17 @@ Operator::Operator(OperatorSpec spec, const TaskContext& context)
                                        role_ == Role::kSource)),
       errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records) {}
 
+std::uint64_t RowLimit::take(std::uint64_t rows) {
+  if (!limited_)
+    return rows;
+  std::uint64_t left = left_.load();
+  while (!left_.compare_exchange_weak(left, left - std::min(left, rows))) {
+  }
+  if (left > 0 && left <= rows)
+    reached_();
+  return std::min(left, rows);
+}
+
 Error Operator::failure(std::string_view what, ErrorKind kind) const {
   const plugin::InstanceSpec& spec = instance_->spec();
   Error error{kind, "E0602",
@@ -121,15 +132,30 @@ Status Operator::step(std::vector<Emitted>& out) {
   if (auto* batch = std::get_if<BatchRef>(&next.event)) {
     return take_batch(std::move(*batch), next.input, out);
   }
-  if (const auto* mark = std::get_if<Watermark>(&next.event)) {
-    if (mark->ts <= watermark_)
-      return Ok{};
-    watermark_ = mark->ts;
-    marking_ = mark->ts;
-    return on_watermark(out);
+  if (const auto* mark = std::get_if<Watermark>(&next.event))
+    return on_mark(*mark, out);
+  if (const auto* barrier = std::get_if<Barrier>(&next.event)) {
+    begin_epoch(*barrier, out);
+    return Ok{};
   }
   finishing_ = true;
   return Ok{};
+}
+
+void Operator::begin_epoch(Barrier barrier, std::vector<Emitted>& out) {
+  counters_.barriers.add(1);
+  pass_on(barrier, out);
+}
+
+// One that only says that the stream has gone idle, or is back, is not the plugin's business.
+Status Operator::on_mark(Watermark mark, std::vector<Emitted>& out) {
+  if (mark.ts <= watermark_) {
+    pass_on(mark, out);
+    return Ok{};
+  }
+  watermark_ = mark.ts;
+  marking_ = mark;
+  return on_watermark(out);
 }
 
 Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emitted>& out) {
@@ -140,17 +166,9 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
     return errors_.handle(&*batch, input, rejections, counters_, out);
   }
   if (role_ == Role::kSink && at_.limit != nullptr) {
-    const std::uint64_t room = std::min<std::uint64_t>(at_.limit->left, batch->size());
-    at_.limit->left -= room;
-    counters_.filtered.add(batch->size() - room);
-    if (room == 0)
+    take_limited(batch);
+    if (!batch)
       return Ok{};
-    if (room < batch->size()) {
-      rows_.clear();
-      for (std::uint32_t i = 0; i < room; ++i)
-        rows_.push_back(batch->at(i));
-      narrow(*at_.pool, batch, rows_, false);
-    }
   }
   current_ = std::move(batch);
   current_input_ = input;
@@ -162,6 +180,20 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
   const Status status = role_ == Role::kFilter ? filter(out) : write(out);
   current_.reset();
   return status;
+}
+
+// Nothing is left of the batch where no row may be taken.
+void Operator::take_limited(BatchRef& batch) {
+  const std::uint64_t room = at_.limit->take(batch->size());
+  counters_.filtered.add(batch->size() - room);
+  if (room == 0) {
+    batch.reset();
+  } else if (room < batch->size()) {
+    rows_.clear();
+    for (std::uint32_t i = 0; i < room; ++i)
+      rows_.push_back(batch->at(i));
+    narrow(*at_.pool, batch, rows_, false);
+  }
 }
 
 sage_batch Operator::current_view() const {
@@ -263,12 +295,12 @@ Status Operator::write(std::vector<Emitted>& out) {
 Status Operator::on_watermark(std::vector<Emitted>& out) {
   if (role_ == Role::kTransform) {
     output_->begin();
-    const sage_status status = instance_->on_watermark(*marking_, output_->c_table());
+    const sage_status status = instance_->on_watermark(marking_->ts, output_->c_table());
     SAGE_CHECK(settle(status, out));
     if (status == SAGE_MORE)
       return Ok{};
   }
-  pass_on(Watermark{*marking_}, out);
+  pass_on(*marking_, out);
   marking_.reset();
   return Ok{};
 }

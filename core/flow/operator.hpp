@@ -5,8 +5,10 @@
 #include "flow/record_errors.hpp"
 #include "schema/key.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -15,9 +17,19 @@ namespace sage::flow {
 
 using plugin::Role;
 
-// Rows that the sinks of a job may still take. Shared by all sinks of one executor.
-struct RowLimit {
-  std::uint64_t left = UINT64_MAX;
+// Rows that the sinks of a job may still take, all of them together. [any]
+class RowLimit {
+ public:
+  // `reached` is called once, by whoever takes the last row.
+  RowLimit(std::uint64_t rows, std::function<void()> reached)
+      : limited_(rows != UINT64_MAX), left_(rows), reached_(std::move(reached)) {}
+  // How many of `rows` may be taken.
+  std::uint64_t take(std::uint64_t rows);
+
+ private:
+  bool limited_;
+  std::atomic<std::uint64_t> left_;
+  std::function<void()> reached_;
 };
 
 // What an operator shares with the others of its task.
@@ -51,6 +63,8 @@ class Operator {
   void hand_on_selections() { selects_ = true; }
   // Sources: no poll comes any more, the next ones finish.
   void end() { finishing_ = !ended_; }
+  // Sources: between two polls.
+  void begin_epoch(Barrier barrier, std::vector<Emitted>& out);
 
   // Of a job that failed: what was taken in and is not accounted for is not counted, so that the
   // sum holds. [task], after its last call.
@@ -74,6 +88,8 @@ class Operator {
   Status filter(std::vector<Emitted>& out);
   void hand_on(std::vector<Emitted>& out);
   Status write(std::vector<Emitted>& out);
+  void take_limited(BatchRef& batch);
+  Status on_mark(Watermark mark, std::vector<Emitted>& out);
   Status on_watermark(std::vector<Emitted>& out);
   Status finish(std::vector<Emitted>& out);
   Status settle(sage_status status, std::vector<Emitted>& out);
@@ -99,12 +115,12 @@ class Operator {
   std::vector<std::uint64_t> keep_;
   std::vector<std::uint32_t> rows_;
   bool selects_ = false;
-  bool more_ = false;                    // the last call on current_ answered MORE
-  std::optional<std::int64_t> marking_;  // a watermark that on_watermark is not through with
-  std::uint32_t rejected_ = 0;           // records of current_
-  std::uint32_t idle_calls_ = 0;         // in a row that answered MORE and did nothing
-  std::uint32_t empty_polls_ = 0;        // in a row that gave nothing
-  bool finishing_ = false;               // End has come, finish() is not through
+  bool more_ = false;                 // the last call on current_ answered MORE
+  std::optional<Watermark> marking_;  // one that on_watermark is not through with
+  std::uint32_t rejected_ = 0;        // records of current_
+  std::uint32_t idle_calls_ = 0;      // in a row that answered MORE and did nothing
+  std::uint32_t empty_polls_ = 0;     // in a row that gave nothing
+  bool finishing_ = false;            // End has come, finish() is not through
   bool ended_ = false;
   bool idle_ = false;
 };

@@ -14,25 +14,45 @@ Outlet::Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> ch
   send_ = [this](std::uint32_t index, BatchRef batch) { send(index, std::move(batch)); };
 }
 
+// Barrier and end need none: there is one of each under way.
+bool Outlet::admits(const Credit& credit, const Event& event) {
+  if (const auto* batch = std::get_if<BatchRef>(&event))
+    return credit.admits((*batch)->pinned_bytes());
+  return !std::holds_alternative<Watermark>(event) || credit.admits_mark();
+}
+
 bool Outlet::deliver(std::uint32_t channel, Event& event) {
   const Channel& to = channels_[channel];
+  Credit& credit = to.inbox->credit(to.number);
+  if (!admits(credit, event))
+    return false;
   if (const auto* batch = std::get_if<BatchRef>(&event)) {
-    if (!to.inbox->admits(to.number, (*batch)->pinned_bytes()))
-      return false;
+    credit.spend((*batch)->pinned_bytes());
     sent_ += (*batch)->count;
+  } else if (std::holds_alternative<Watermark>(event)) {
+    credit.spend_mark();
   }
-  to.inbox->push(to.number, std::move(event));
+  if (to.peer != nullptr) {
+    to.peer->post({to.inbox, to.number, std::move(event)});
+  } else {
+    to.inbox->push(to.number, std::move(event));
+  }
   return true;
 }
 
+// Of several watermarks in a row the last one says all.
 void Outlet::send(std::uint32_t channel, Event event) {
   std::deque<Event>& waiting = waiting_[channel];
-  if (!waiting.empty()) {
-    waiting.push_back(std::move(event));
-  } else if (!deliver(channel, event)) {
-    waiting.push_back(std::move(event));
+  if (waiting.empty()) {
+    if (deliver(channel, event))
+      return;
     ++blocked_;
+  } else if (std::holds_alternative<Watermark>(event) &&
+             std::holds_alternative<Watermark>(waiting.back())) {
+    waiting.back() = std::move(event);
+    return;
   }
+  waiting.push_back(std::move(event));
 }
 
 void Outlet::send_all(const Event& event) {
@@ -77,6 +97,18 @@ bool Outlet::flush() {
     blocked_ -= waiting.empty() ? 1 : 0;
   }
   return blocked_ == 0;
+}
+
+bool Outlet::wait_for_credit() {
+  bool any = false;
+  for (std::uint32_t c = 0; c < channels_.size() && blocked_ > 0; ++c) {
+    if (waiting_[c].empty())
+      continue;
+    Credit& credit = channels_[c].inbox->credit(channels_[c].number);
+    credit.wait();
+    any = admits(credit, waiting_[c].front()) || any;
+  }
+  return any;
 }
 
 bool Outlet::close() {

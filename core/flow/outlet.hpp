@@ -1,7 +1,7 @@
 #pragma once
 // The way out of a task: the sender's end of one edge. Splits batches over the receiving tasks'
-// inboxes, hands control events to all of them, and holds what they do not admit yet. Used by the
-// sender's task thread; borrows the inboxes.
+// inboxes, hands control events to all of them, and holds what there is no credit for yet. Used by
+// the sender's task thread; borrows the inboxes and peers.
 
 #include "flow/event.hpp"
 #include "flow/inbox.hpp"
@@ -20,14 +20,17 @@ class Outlet {
   struct Channel {
     Inbox* inbox = nullptr;
     std::uint32_t number = 0;  // in the inbox
+    Peer* peer = nullptr;      // the executor of the receiver, if it is another one
   };
 
   Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> channels);
 
   // Only when flush() said that nothing is waiting.
   Status push(Event event);
-  // Moves on what the inboxes admit; true: nothing is waiting any more.
+  // Moves on what there is credit for; true: nothing is waiting any more.
   bool flush();
+  // Before the sender's executor sleeps: it is woken when flush() has more to move. True: it has.
+  bool wait_for_credit();
   // Sends the batches that an exchange still fills up; false: there were none.
   bool close();
   // The same for those that have been under way since the last call.
@@ -36,6 +39,7 @@ class Outlet {
   std::uint64_t records_sent() const { return sent_; }
 
  private:
+  static bool admits(const Credit& credit, const Event& event);
   bool deliver(std::uint32_t channel, Event& event);
   void send(std::uint32_t channel, Event event);
   void send_all(const Event& event);

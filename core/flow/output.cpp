@@ -9,7 +9,6 @@ namespace sage::flow {
 
 namespace {
 
-constexpr std::uint64_t kBufferBytes = 64u << 10;
 // With less room left, a new batch takes a buffer of its own.
 constexpr std::uint64_t kShareBytes = 4u << 10;
 

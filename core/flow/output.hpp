@@ -22,6 +22,8 @@ struct Emitted {
 
 class Output {
  public:
+  static constexpr std::uint64_t kBufferBytes = 64u << 10;  // of a batch of usual records
+
   // batch_records: rows per batch at most, 1 .. 65536. With `marks` watermarks may be set.
   Output(BatchPool& pool, const std::vector<schema::SchemaPtr>& ports, std::uint32_t batch_records,
          bool marks = false);

@@ -29,6 +29,7 @@ struct Counters {
   Counter dead_lettered;
   Counter bytes_in;
   Counter bytes_out;
+  Counter barriers;
 
   std::uint64_t accounted() const {
     return processed.get() + filtered.get() + failed.get() + skipped.get() + dead_lettered.get();

@@ -28,7 +28,7 @@ Result<Task::State> Task::run(std::uint32_t steps) {
   } else {
     idle_.add(away);
   }
-  if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_) {
+  if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_ && !barrier_) {
     chain_->close_old_batches(begin);
     come_back_if_blocked();
     left_at_ns_ = begin;
@@ -48,10 +48,11 @@ bool Task::close_batches() {
   return any;
 }
 
-// An idle task is not run before its source wakes; what a receiver did not admit cannot wait so
+// An idle task is not run before its source wakes; what there was no credit for cannot wait so
 // long.
 void Task::come_back_if_blocked() {
-  if (state_ == State::kIdle && !chain_->flush())
+  const bool rests = state_ == State::kIdle || state_ == State::kWaiting;
+  if (rests && !chain_->flush())
     state_ = State::kBlocked;
 }
 
@@ -66,7 +67,9 @@ Result<Task::State> Task::work(std::uint32_t steps) {
     }
     if (chain_->ended())
       return State::kDone;
-    if (is_source()) {
+    if (is_source() && barrier_) {
+      SAGE_CHECK(send_barrier());
+    } else if (is_source()) {
       SAGE_TRY(const State after, poll_source());
       if (after != State::kRunning)
         return after;
@@ -105,25 +108,39 @@ Result<Task::State> Task::poll_source() {
   }
 }
 
+Status Task::send_barrier() {
+  ++steps_;
+  const Barrier barrier = *barrier_;
+  barrier_.reset();
+  return chain_->send_barrier(barrier);
+}
+
 bool Task::take_input() {
   if (!alignment_)
     alignment_.emplace(inbox_.channels());
-  auto next = inbox_.next();
+  auto next = inbox_.next(*alignment_);
   if (!next)
     return false;
-  if (const auto* mark = std::get_if<Watermark>(&next->event)) {
-    if (const auto ts = alignment_->on_watermark(next->channel, mark->ts)) {
-      chain_->offer(next->input, Watermark{*ts});
-    }
-  } else if (std::holds_alternative<End>(next->event)) {
-    if (const auto ts = alignment_->on_end(next->channel))
-      chain_->offer(next->input, Watermark{*ts});
-    if (alignment_->all_ended())
-      chain_->offer(0, End{});
+  if (auto* batch = std::get_if<BatchRef>(&next->event)) {
+    merge(next->input, alignment_->on_batch(next->channel));
+    chain_->offer(next->input, std::move(*batch));
+  } else if (const auto* mark = std::get_if<Watermark>(&next->event)) {
+    merge(next->input, alignment_->on_watermark(next->channel, *mark));
+  } else if (const auto* barrier = std::get_if<Barrier>(&next->event)) {
+    merge(next->input, alignment_->on_barrier(next->channel, *barrier));
   } else {
-    chain_->offer(next->input, std::move(next->event));
+    merge(next->input, alignment_->on_end(next->channel));
   }
   return true;
+}
+
+void Task::merge(std::uint32_t input, const Alignment::Merged& merged) {
+  if (merged.mark)
+    chain_->offer(input, *merged.mark);
+  if (merged.barrier)
+    chain_->offer(input, *merged.barrier);
+  if (merged.end)
+    chain_->offer(0, End{});
 }
 
 }  // namespace sage::flow

@@ -34,8 +34,14 @@ class Task {
   Result<State> run(std::uint32_t steps);
   // Sends the batches that it still fills up; false: there were none.
   bool close_batches();
-  // The source ends with its next turn. [any] before the run, else the executor's thread.
+  // Orders to the source, followed with its next turn: to end; to send a barrier.
   void stop_source() { stopping_ = true; }
+  void begin_epoch(Barrier barrier) {
+    if (is_source())
+      barrier_ = barrier;
+  }
+  // Before its executor sleeps: it is woken when there is credit for what waits. True: there is.
+  bool wait_for_credit() { return chain_->wait_for_credit(); }
 
   // State::kIdle: when, at the latest, the source wants to be polled again (monotonic ns), and a
   // descriptor to watch (-1: none).
@@ -54,7 +60,9 @@ class Task {
   Result<State> work(std::uint32_t steps);
   Result<State> poll_source();
   void come_back_if_blocked();
+  Status send_barrier();
   bool take_input();
+  void merge(std::uint32_t input, const Alignment::Merged& merged);
   bool is_source() const { return chain_->at(0).role() == Role::kSource; }
 
   std::unique_ptr<Chain> chain_;
@@ -62,6 +70,7 @@ class Task {
   Inbox inbox_;
   std::optional<Alignment> alignment_;  // made at the first run, when all channels are known
   bool stopping_ = false;
+  std::optional<Barrier> barrier_;
   std::uint64_t steps_ = 0;
   State state_ = State::kRunning;
   std::int64_t wake_at_ns_ = 0;

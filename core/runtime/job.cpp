@@ -11,8 +11,11 @@ constexpr std::uint64_t kLimitedBatchMin = 16;
 
 }  // namespace
 
-Job::Job(const plan::Plan& plan, JobOptions options) : plan_(plan), options_(std::move(options)) {
-  limit_.left = options_.row_limit;
+Job::Job(const plan::Plan& plan, JobOptions options)
+    : plan_(plan),
+      options_(std::move(options)),
+      placed_(plan::assign_executors(plan, options_.cpus)),
+      limit_(options_.row_limit, [this] { end_input(); }) {
   // Nobody waits for a slow operator to work off thousands of records behind the last row.
   const std::uint64_t enough = std::max(options_.row_limit, kLimitedBatchMin);
   if (enough < options_.batch_records)
@@ -24,12 +27,8 @@ Job::~Job() { close_all(true); }
 Result<std::unique_ptr<Job>> Job::create(const plan::Plan& plan, plugin::Registry& registry,
                                          JobOptions options) {
   std::unique_ptr<Job> job(new Job(plan, std::move(options)));
+  SAGE_TRY(job->executors_, Executors::make(job->placed_.count, *job->options_.clock));
   SAGE_CHECK(job->make_tasks(registry));
-  std::vector<flow::Task*> tasks;
-  for (const auto& task : job->tasks_)
-    tasks.push_back(task.get());
-  job->executor_ =
-      std::make_unique<flow::Executor>(std::move(tasks), job->limit_, *job->options_.clock);
   const std::vector<plugin::Instance*> all = job->instances();
   job->stalls_.emplace(std::vector<const plugin::Instance*>(all.begin(), all.end()),
                        job->options_.log, *job->options_.clock);
@@ -99,8 +98,10 @@ Status Job::run() {
   const std::int64_t began = options_.clock->now_ns();
   began_ns_.store(began);
   Status status = open_all();
+  if (options_.row_limit == 0)
+    end_input();
   if (status)
-    status = executor_->run();
+    status = executors_->run([this] { interrupt_all(); });
   if (status) {
     status = check_accounts(snapshot(true));
   } else {
@@ -125,10 +126,10 @@ Status Job::run() {
 
 void Job::stop() {
   stopped_.store(true);
-  executor_->stop();
+  executors_->stop();
 }
 
-void Job::end_input() { executor_->stop(); }
+void Job::end_input() { executors_->stop(); }
 
 // False: somebody else left it before.
 bool Job::leave_phase(Phase to) {
@@ -139,7 +140,11 @@ bool Job::leave_phase(Phase to) {
 void Job::cancel() {
   if (!leave_phase(Phase::kCancelled))
     return;
-  executor_->cancel();
+  executors_->cancel();
+  interrupt_all();
+}
+
+void Job::interrupt_all() {
   for (plugin::Instance* instance : instances())
     instance->interrupt();
 }

@@ -1,12 +1,12 @@
 #pragma once
-// A whole job in this process: its tasks made from the plan, run on one executor, its sinks
-// committed at the end. Owns tasks and operator instances; the plan and the registry must outlive
+// A whole job in this process: its tasks made from the plan, run on executors, its sinks committed
+// at the end. Owns tasks and operator instances; the plan and the registry must outlive
 // it. One thread creates and runs it; stop, cancel and report may be called by any.
 
 #include "base/clock.hpp"
-#include "flow/executor.hpp"
-#include "plan/plan.hpp"
+#include "plan/executors.hpp"
 #include "plugin/registry.hpp"
+#include "runtime/executors.hpp"
 #include "runtime/make_operator.hpp"
 #include "runtime/report.hpp"
 #include "runtime/stall_watch.hpp"
@@ -20,6 +20,8 @@
 namespace sage::runtime {
 
 struct JobOptions {
+  std::uint32_t cpus =
+      1;  // executors that the tasks of operators which do not block share, at most
   std::uint32_t batch_records = 4096;    // 1 .. 65536
   std::int64_t linger_ns = 1'000'000;    // a row waits so long at most for its batch to fill up
   std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops; a small
@@ -47,6 +49,10 @@ class Job {
   void end_input();
   // [any] Now, nothing is committed; no effect once the job has failed or the sinks commit.
   void cancel();
+  // [any] Every source that has not ended sends a barrier; epochs grow.
+  void begin_epoch(std::uint64_t epoch) { executors_->begin_epoch({epoch}); }
+  // [any] As the job took them.
+  const JobOptions& options() const { return options_; }
   // [any]
   Report report() const;
   // [any], one thread: to be called several times a second; names in the log what stalls the job.
@@ -61,11 +67,15 @@ class Job {
   Job(const plan::Plan& plan, JobOptions options);
   JobContext context(plugin::Registry& registry) const;
   Status make_tasks(plugin::Registry& registry);
-  Status make_task(plugin::Registry& registry, const plan::Chain& chain, std::uint32_t index);
+  Status make_task(plugin::Registry& registry, std::uint32_t chain, std::uint32_t index);
   Status connect(plugin::Registry& registry, const plan::Edge& edge);
-  Result<std::unique_ptr<plugin::Instance>> make_partitioner(plugin::Registry& registry,
-                                                             const plan::Edge& edge,
-                                                             std::uint32_t sender);
+  Result<std::unique_ptr<flow::Partitioner>> make_partitioner(plugin::Registry& registry,
+                                                              const plan::Edge& edge,
+                                                              std::uint32_t sender,
+                                                              std::uint32_t receivers);
+  Result<std::unique_ptr<plugin::Instance>> make_custom(plugin::Registry& registry,
+                                                        const plan::Edge& edge,
+                                                        std::uint32_t sender);
   std::vector<plugin::Instance*> instances() const;
   Status open_all();
   void forget_unfinished();
@@ -73,19 +83,21 @@ class Job {
   // `still`: the task threads do nothing more.
   Report snapshot(bool still) const;
   bool leave_phase(Phase to);
+  void interrupt_all();
   void close_all(bool abort);
   void end_as(JobState state, std::int64_t began);
 
   const plan::Plan& plan_;
   JobOptions options_;
   flow::BatchPool pool_;
+  plan::Executors placed_;
+  std::unique_ptr<Executors> executors_;
   flow::RowLimit limit_;
   std::vector<std::vector<flow::Task*>> chains_;  // per chain, per index
   std::vector<std::vector<Placed>> stages_;       // per stage, per index
   std::vector<std::unique_ptr<flow::Task>> tasks_;
   std::vector<plugin::Instance*> partitioners_;  // owned by the outlets
   std::vector<plugin::Instance*> opened_;
-  std::unique_ptr<flow::Executor> executor_;
   std::optional<StallWatch> stalls_;
   std::atomic<std::int64_t> began_ns_{0};
   std::atomic<JobState> state_{JobState::kRunning};

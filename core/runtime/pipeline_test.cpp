@@ -145,7 +145,7 @@ class TestRun {
 
   // Takes what the chain has sent.
   void receive(const schema::Schema& schema) {
-    while (auto next = inbox_.next()) {
+    while (auto next = inbox_.next(alignment_)) {
       if (const auto* batch = std::get_if<flow::BatchRef>(&next->event))
         append_rows_as_json(**batch, schema, rows_);
     }
@@ -156,6 +156,7 @@ class TestRun {
   const TestOptions& options_;
   flow::BatchPool& pool_;
   flow::Inbox inbox_;
+  flow::Alignment alignment_{1};
   std::unique_ptr<flow::Chain> chain_;
   std::vector<plugin::Instance*> opened_;
   std::vector<std::string> rows_;

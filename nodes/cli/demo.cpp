@@ -118,7 +118,7 @@ int run_demo(App& app, const Demo& demo) {
   const Loaded loaded = app.load_shown(folder.pipeline(), std::move(options));
   if (!loaded.plan)
     return finish(app, demo, folder, exit_code(loaded.findings));
-  const RunOutcome outcome = run_job(app, {loaded, {}, std::nullopt});
+  const RunOutcome outcome = run_job(app, {loaded, {}, std::nullopt, std::nullopt});
   if (!app.is_text()) {
     const Json json = report_json(outcome.report);
     app.print(app.format() == Format::kJson ? pretty(json) : compact(json));

@@ -1,5 +1,6 @@
 #include "job_runner.hpp"
 
+#include "base/cpus.hpp"
 #include "exit_code.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -207,6 +208,7 @@ RunOutcome refused(App& app, const Loaded& loaded, Error error) {
 }  // namespace
 
 RunOutcome run_job(App& app, RunRequest request) {
+  request.options.cpus = request.cpus.value_or(usable_cpus());
   request.options.log = log_to(app.terminal());
   request.options.log_level = log_level(app);
   auto created =
@@ -214,6 +216,8 @@ RunOutcome run_job(App& app, RunRequest request) {
   if (!created)
     return refused(app, request.loaded, std::move(created.error()));
   runtime::Job& job = **created;
+  if (app.verbosity() > 0)
+    app.note(resources_text(*request.loaded.plan, job));
   const Signals signals;
   Status status = Ok{};
   int signal = 0;

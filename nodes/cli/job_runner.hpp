@@ -12,8 +12,9 @@ namespace sage::cli {
 
 struct RunRequest {
   const Loaded& loaded;         // with a plan
-  runtime::JobOptions options;  // log and log_level are set by run_job
+  runtime::JobOptions options;  // cpus, log and log_level are set by run_job
   std::optional<std::int64_t> for_ns;
+  std::optional<std::uint32_t> cpus;  // all that the process may use
 };
 
 struct RunOutcome {

@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include "base/text.hpp"
+#include "runtime/memory_bound.hpp"
 #include "schema/option.hpp"
 
 #include <algorithm>
@@ -140,6 +141,20 @@ std::string Progress::limiting(const Moment& from, const Moment& to) const {
       name += (name.empty() ? "" : "+") + plan_.stages[stage].id;
   }
   return name;
+}
+
+std::string resources_text(const plan::Plan& plan, const runtime::Job& job) {
+  const runtime::JobOptions& options = job.options();
+  const plan::Executors executors = plan::assign_executors(plan, options.cpus);
+  std::string text = "executors: " + std::to_string(executors.shared);
+  if (const std::uint32_t own = executors.count - executors.shared; own > 0)
+    text += ", and one for each of " + counted(own, "instance") + " that may block";
+  const runtime::MemoryBound bound = runtime::memory_bound(plan, options.batch_records);
+  return text + "\nmemory: records take up at most " +
+         bytes_text(static_cast<double>(bound.usual)) + " on their way (" +
+         counted(bound.channels, "channel") + "), " +
+         bytes_text(static_cast<double>(bound.largest)) +
+         " if each has 16 MiB; state and what plugins hold come on top";
 }
 
 std::string summary(const plan::Plan& plan, const runtime::Report& report) {

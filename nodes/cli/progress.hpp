@@ -3,7 +3,7 @@
 // tell the rate of now. One thread.
 
 #include "plan/plan.hpp"
-#include "runtime/report.hpp"
+#include "runtime/job.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -29,6 +29,9 @@ class Progress {
   const plan::Plan& plan_;
   std::deque<Moment> past_;  // of about two seconds
 };
+
+// "executors: 2, and one for each of the 4 instances that may block" and what records may take up.
+std::string resources_text(const plan::Plan& plan, const runtime::Job& job);
 
 // "done: 5,304,112 records in 1.9 s (2.8M/s), 1,203,332 rows to counts/", or "stopped: ...",
 // "failed: ...", "cancelled: ...".

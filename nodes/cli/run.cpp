@@ -37,6 +37,7 @@ struct Options {
   std::vector<std::string> parallelism;
   std::optional<std::uint64_t> limit;
   std::optional<std::int64_t> for_ns;
+  std::optional<std::uint64_t> cpus;
   std::optional<std::uint64_t> batch_records;
   std::optional<std::int64_t> linger_ns;
   std::string report;
@@ -112,7 +113,9 @@ int run(App& app, const Options& options) {
   const Loaded loaded = app.load_shown(options.file, std::move(parse));
   if (!loaded.plan)
     return deliver(app, options, refused(loaded));
-  RunRequest request{loaded, {}, options.for_ns};
+  RunRequest request{loaded, {}, options.for_ns, std::nullopt};
+  if (options.cpus)
+    request.cpus = static_cast<std::uint32_t>(*options.cpus);
   if (options.batch_records)
     request.options.batch_records = static_cast<std::uint32_t>(*options.batch_records);
   if (options.linger_ns)
@@ -139,6 +142,8 @@ Command run_command() {
             flags.number("--limit", {}, options->limit, "end after N rows at the sinks");
             flags.duration("--for", options->for_ns,
                            "stop the sources after this time; the rest is finished");
+            flags.number("--cpus", {1, 4096}, options->cpus,
+                         "CPUs to use, a thread on each (all that the process may use)");
             flags.number("--batch-records", {1, 65536}, options->batch_records,
                          "records in a batch at most (4096)");
             flags.duration("--linger", options->linger_ns,

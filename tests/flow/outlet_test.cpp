@@ -2,6 +2,8 @@
 
 #include "rows.hpp"
 
+#include <deque>
+
 #include <catch2/catch.hpp>
 
 namespace sage::flow {
@@ -21,7 +23,7 @@ struct Exchange {
   // The numbers, "w<ts>" for a watermark and "end", as receiver `r` gets them.
   std::vector<std::string> received(std::uint32_t r) {
     std::vector<std::string> out;
-    while (auto next = inboxes[r].next()) {
+    while (auto next = inboxes[r].next(Alignment(1))) {
       if (const auto* batch = std::get_if<BatchRef>(&next->event)) {
         for (const std::int64_t value : values_of(*batch))
           out.push_back(std::to_string(value));
@@ -35,7 +37,7 @@ struct Exchange {
   }
 
   BatchPool pool;
-  std::vector<Inbox> inboxes;
+  std::deque<Inbox> inboxes;
   std::unique_ptr<Outlet> outlet;
 };
 
@@ -112,7 +114,7 @@ TEST_CASE("outlet: a watermark does not overtake the rows before it", "[flow]") 
 TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks nobody else",
           "[flow]") {
   Exchange exchange(2);
-  const std::vector<std::int64_t> rows = owned(0, Inbox::kBatchesMax + 1);
+  const std::vector<std::int64_t> rows = owned(0, Credit::Window().batches + 1);
   const std::int64_t other = owned(1, 1)[0];
   Texts wanted;
   for (const std::int64_t row : rows) {
@@ -130,7 +132,7 @@ TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks no
   REQUIRE_FALSE(exchange.outlet->flush());
   CHECK(exchange.received(1) == Texts{std::to_string(other), "w7"});
   Texts got = exchange.received(0);
-  CHECK(got.size() == Inbox::kBatchesMax);
+  CHECK(got.size() == Credit::Window().batches);
   CHECK(exchange.outlet->flush());
   for (const std::string& row : exchange.received(0))
     got.push_back(row);
@@ -140,7 +142,7 @@ TEST_CASE("outlet: what a receiver does not admit waits, in order, and blocks no
 TEST_CASE("outlet: a receiver that admits nothing holds up no row or watermark of the others",
           "[flow]") {
   Exchange exchange(2);
-  const std::vector<std::int64_t> rows = owned(0, Inbox::kBatchesMax + 1);
+  const std::vector<std::int64_t> rows = owned(0, Credit::Window().batches + 1);
   const std::int64_t other = owned(1, 1)[0];
   for (const std::int64_t row : rows) {
     REQUIRE(exchange.outlet->flush());

@@ -50,8 +50,9 @@ std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& o
   return prepared;
 }
 
-Outcome run(const std::string& stages, std::uint32_t batch_records) {
+Outcome run(const std::string& stages, std::uint32_t batch_records, std::uint32_t cpus) {
   JobOptions options;
+  options.cpus = cpus;
   options.batch_records = batch_records;
   const auto prepared = prepare(stages, options);
   const Status status = prepared->job->run();

@@ -40,7 +40,7 @@ struct Prepared {
 };
 // With plugins of the build tree's test folder.
 std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options);
-Outcome run(const std::string& stages, std::uint32_t batch_records = 4096);
+Outcome run(const std::string& stages, std::uint32_t batch_records = 4096, std::uint32_t cpus = 1);
 
 // [[stage]] with the operator "plugin/op"; a name without a slash is one of probe's.
 std::string stage(const std::string& id, const std::string& use, const std::string& rest);

@@ -15,6 +15,7 @@ DEBIAN = {
     "Python3": "python3",
     "ccache": "ccache",
     "libsodium": "libsodium-dev",
+    "libzmq": "libzmq3-dev",
     "lua5.4": "liblua5.4-dev",
     "nlohmann_json": "nlohmann-json3-dev",
     "re2": "libre2-dev",
