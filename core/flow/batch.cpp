@@ -11,6 +11,7 @@ namespace sage::flow {
 namespace {
 
 constexpr std::uint32_t kRowsMin = 16;
+constexpr std::uint64_t kEnvelopeBytes = sizeof(sage_record) + sizeof(sage_key);
 
 std::uint32_t class_of(std::uint32_t rows) {
   return static_cast<std::uint32_t>(std::bit_width(std::max(rows, kRowsMin) - 1)) - 4;
@@ -84,6 +85,7 @@ BatchRef BatchPool::get(std::uint32_t records) {
     batch = new Batch;
     batch->pool = this;
     batch->records.need(size_class < kClasses ? kRowsMin << size_class : records);
+    bytes_.rise(batch->records.capacity() * kEnvelopeBytes);
   }
   return BatchRef(batch);
 }
@@ -99,6 +101,7 @@ void BatchPool::put_back(Batch* batch) {
       return;
     }
   }
+  bytes_.fall(batch->records.capacity() * kEnvelopeBytes);
   delete batch;
 }
 

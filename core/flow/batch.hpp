@@ -117,6 +117,8 @@ class BatchPool {
 
   BatchRef get(std::uint32_t records);  // empty, with room for so many
   BufferPool& buffers() { return buffers_; }
+  // Of all batches and buffers that ever were at one time, in use or kept.
+  std::uint64_t most_bytes() const { return bytes_.most() + buffers_.most_bytes(); }
 
  private:
   friend class BatchRef;
@@ -124,6 +126,7 @@ class BatchPool {
   void put_back(Batch* batch);
 
   BufferPool buffers_;
+  Level bytes_;  // envelopes
   std::mutex mutex_;
   // Guarded by mutex_.
   std::array<std::vector<Batch*>, kClasses> free_;

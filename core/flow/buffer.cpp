@@ -76,6 +76,7 @@ BufferRef BufferPool::get(std::uint64_t bytes) {
     buffer = allocate(size_class < kUnpooled ? kClasses[size_class] : aligned(bytes));
     buffer->size_class = size_class;
     buffer->pool = this;
+    bytes_.rise(buffer->capacity);
   }
   return BufferRef(buffer);
 }
@@ -89,6 +90,7 @@ void BufferPool::put_back(Buffer* buffer) {
       return;
     }
   }
+  bytes_.fall(buffer->capacity);
   deallocate(buffer);
 }
 

@@ -2,6 +2,8 @@
 // Payload memory: reference-counted buffers in size classes, reused through a pool. A buffer has
 // SAGE_SLACK touchable bytes before and after its data. The pool outlives its buffers. [any]
 
+#include "base/counter.hpp"
+
 #include <sage/plugin.h>
 
 #include <array>
@@ -65,6 +67,8 @@ class BufferPool {
 
   // At least `bytes` of capacity; contents are whatever was there before.
   BufferRef get(std::uint64_t bytes);
+  // Of all buffers that ever were at one time, in use or kept.
+  std::uint64_t most_bytes() const { return bytes_.most(); }
 
  private:
   friend class BufferRef;
@@ -74,6 +78,7 @@ class BufferPool {
 
   void put_back(Buffer* buffer);
 
+  Level bytes_;
   std::mutex mutex_;
   // Guarded by mutex_.
   std::array<std::vector<Buffer*>, kClasses.size()> free_;

@@ -37,6 +37,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   total.failed += one.failed;
   total.bytes_in += one.bytes_in;
   total.bytes_out += one.bytes_out;
+  total.barriers += one.barriers;
   total.state_keys += one.state_keys;
   total.state_bytes += one.state_bytes;
   total.idle += one.idle;
@@ -58,6 +59,7 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task) {
   out.failed = c.failed.get();
   out.bytes_in = c.bytes_in.get();
   out.bytes_out = c.bytes_out.get();
+  out.barriers = c.barriers.get();
   out.state_keys = op.instance().state_keys();
   out.state_bytes = op.instance().state_bytes();
   const auto idle = static_cast<double>(task.idle_ns());
@@ -155,6 +157,7 @@ Report Job::snapshot(bool still) const {
     stage.total.blocked /= n;
     report.stages.push_back(std::move(stage));
   }
+  report.record_bytes = pool_.most_bytes();
   if (still) {
     for (const auto& task : tasks_) {
       report.channel_sent += task->chain().records_sent();

@@ -28,6 +28,7 @@ struct InstanceReport {
   std::uint64_t failed = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t barriers = 0;  // passed on
   std::uint64_t state_keys = 0;
   std::uint64_t state_bytes = 0;
   double idle = 0;  // shares of the time so far, 0..1, of the task that runs the instance
@@ -51,6 +52,7 @@ struct Report {
   double seconds = 0;
   std::optional<Error> error;
   std::vector<StageReport> stages;
+  std::uint64_t record_bytes = 0;      // that records took up on their way, at most
   std::uint64_t channel_sent = 0;      // records over all channels
   std::uint64_t channel_received = 0;  // equal to it once the job has finished
 

@@ -83,6 +83,105 @@ TEST_CASE("control: a job that is stopped finishes what is in flight", "[runtime
   CHECK(check_accounts(report));
 }
 
+TEST_CASE("control: a barrier goes from every source through every instance, once", "[runtime]") {
+  JobOptions options;
+  options.cpus = 2;
+  const auto prepared = prepare(endless(), options);
+  Running running(*prepared->job);
+  const auto all_passed = [&](std::uint64_t barriers) {
+    for (const StageReport& stage : prepared->job->report().stages) {
+      for (const InstanceReport& instance : stage.instances) {
+        if (instance.barriers < barriers)
+          return false;
+      }
+    }
+    return true;
+  };
+  for (std::uint64_t n = 1; n <= 5; ++n) {
+    prepared->job->begin_epoch(10 * n);
+    while (!all_passed(n))
+      std::this_thread::yield();
+  }
+  prepared->job->stop();
+  REQUIRE(running.join());
+  for (const StageReport& stage : prepared->job->report().stages)
+    CHECK(stage.total.barriers == 5 * stage.instances.size());
+}
+
+TEST_CASE("control: a barrier passes an idle source, and one that has ended counts as aligned",
+          "[runtime]") {
+  JobOptions options;
+  options.cpus = 2;
+  const auto prepared = prepare(numbers("n", 100, 1) + stage("quiet", "brake/quiet", "") +
+                                    stage("end", "tally", "from = [\"n\", \"quiet\"]"),
+                                options);
+  Running running(*prepared->job);
+  while (prepared->job->report().sink_records() < 100)
+    std::this_thread::yield();
+  prepared->job->begin_epoch(1);
+  while (prepared->job->report().stages[2].total.barriers < 1)
+    std::this_thread::yield();
+  prepared->job->stop();
+  REQUIRE(running.join());
+}
+
+TEST_CASE("control: stop, cancel and failure reach executors that sleep", "[runtime]") {
+  const std::string quiet = stage("quiet", "brake/quiet", parallel(3)) + stage("end", "tally", "");
+  JobOptions options;
+  options.cpus = 3;
+  SECTION("stop") {
+    for (int yields = 0; yields < 200; yields += 10) {  // asleep or not yet
+      const auto prepared = prepare(quiet, options);
+      Running running(*prepared->job);
+      for (int i = 0; i < yields; ++i)
+        std::this_thread::yield();
+      prepared->job->stop();
+      CHECK(running.join());
+      CHECK(prepared->job->report().state == JobState::kStopped);
+    }
+  }
+  SECTION("cancel") {
+    for (int yields = 0; yields < 200; yields += 10) {  // asleep or not yet
+      const auto prepared = prepare(quiet, options);
+      Running running(*prepared->job);
+      for (int i = 0; i < yields; ++i)
+        std::this_thread::yield();
+      prepared->job->cancel();
+      CHECK_FALSE(running.join());
+      CHECK(prepared->job->report().state == JobState::kCancelled);
+    }
+  }
+  SECTION("failure") {
+    const auto prepared = prepare(
+        quiet + numbers("n", 100, 1) +
+            stage("m", "misbehave", "from = \"n\"\nwith = { every = 50, what = \"fail\" }") +
+            stage("end2", "tally", ""),
+        options);
+    Running running(*prepared->job);
+    const Status status = running.join();
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == "E0602");
+    CHECK(status.error().stage == "m");
+    CHECK(prepared->job->report().state == JobState::kFailed);
+  }
+}
+
+TEST_CASE("control: a row limit counts the rows of all executors together", "[runtime]") {
+  for (const std::uint64_t limit : {0u, 1u, 100u, 5000u}) {
+    JobOptions options;
+    options.cpus = 3;
+    options.row_limit = limit;
+    const auto prepared =
+        prepare(numbers("n", 2'000'000'000, 3) +
+                    stage("m", "add", "partition = \"rebalance\"\n" + parallel(3)) +
+                    stage("end", "tally", parallel(3)),
+                options);
+    REQUIRE(prepared->job->run());
+    CHECK(prepared->job->report().state == JobState::kFinished);
+    CHECK(prepared->job->report().sink_records() == limit);
+  }
+}
+
 TEST_CASE("control: a job that is cancelled ends at once", "[runtime]") {
   const auto prepared = prepare(endless(), {});
   Running running(*prepared->job);

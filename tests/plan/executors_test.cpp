@@ -1,0 +1,70 @@
+#include "plan/executors.hpp"
+
+#include "fake_operators.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace sage::plan {
+namespace {
+
+// The executors of each chain's tasks, such as "0 1 | 0 1".
+std::string executors_of(const std::string& stages, std::uint32_t cpus) {
+  const FakeOperators operators;
+  const Planned planned = plan_text(file(stages), operators);
+  INFO(messages(planned.findings));
+  REQUIRE(planned.plan);
+  std::string all;
+  for (const auto& chain : assign_executors(*planned.plan, cpus).of) {
+    all += all.empty() ? "" : " |";
+    for (const std::uint32_t executor : chain)
+      all += (all.empty() ? "" : " ") + std::to_string(executor);
+  }
+  return all;
+}
+
+std::string wide(int n) { return "parallelism = " + std::to_string(n); }
+
+const std::string kSource = stage("a", "src");
+const std::string kSink = stage("out", "sink");
+
+}  // namespace
+
+TEST_CASE("executors: equal instances of chains meet on one executor", "[plan]") {
+  CHECK(executors_of(stage("a", "src", wide(4)) +
+                         stage("b", "count", "key_by = \"line\"\n" + wide(4)) +
+                         stage("out", "sink", wide(4)),
+                     2) == "0 1 0 1 | 0 1 0 1");
+}
+
+TEST_CASE("executors: there are as many as CPUs, but none without a task", "[plan]") {
+  const FakeOperators operators;
+  const auto count = [&](const std::string& stages, std::uint32_t cpus) {
+    return assign_executors(*plan_text(file(stages), operators).plan, cpus).count;
+  };
+  CHECK(count(kSource + kSink, 8) == 1);
+  CHECK(count(stage("a", "src", wide(3)) + stage("out", "sink", wide(3)), 8) == 3);
+  CHECK(count(stage("a", "src", wide(3)) + stage("out", "sink", wide(3)), 2) == 2);
+  CHECK(count(stage("a", "src", wide(3)) + stage("out", "sink", wide(3)), 0) == 1);
+}
+
+TEST_CASE("executors: each instance that may block has one of its own", "[plan]") {
+  CHECK(executors_of(stage("a", "src", wide(2)) + stage("b", "slow", wide(3)) +
+                         stage("out", "sink", wide(2)),
+                     2) == "0 1 | 2 3 4 | 0 1");
+  const FakeOperators operators;
+  const Planned planned = plan_text(file(kSource + stage("b", "slow") + kSink), operators);
+  const Executors executors = assign_executors(*planned.plan, 1);
+  CHECK(executors.shared == 1);
+  CHECK(executors.count == 2);
+}
+
+TEST_CASE("executors: narrow chains go where the fewest tasks are, or stay where they are fed",
+          "[plan]") {
+  const std::string fan_out = kSource + stage("b", "map", "from = \"a\"") +
+                              stage("c", "map", "from = \"a\"") +
+                              stage("out", "sink", "from = [\"b\", \"c\"]");
+  CHECK(executors_of(fan_out, 2) == "0 | 1 | 0 | 1");
+  CHECK(executors_of(kSource + stage("b", "map", wide(2)) + kSink, 2) == "0 | 0 1 | 1");
+}
+
+}  // namespace sage::plan
