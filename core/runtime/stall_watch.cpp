@@ -10,8 +10,10 @@ namespace sage::runtime {
 StallWatch::StallWatch(const std::vector<const plugin::Instance*>& instances, plugin::LogSink log,
                        const Clock& clock)
     : log_(std::move(log)), clock_(clock) {
-  for (const plugin::Instance* instance : instances)
-    seen_.push_back({instance});
+  for (const plugin::Instance* instance : instances) {
+    if ((instance->spec().op.op->traits & SAGE_TRAIT_MAY_BLOCK) == 0)
+      seen_.push_back({instance});
+  }
 }
 
 void StallWatch::look() {
@@ -28,11 +30,10 @@ void StallWatch::look() {
       continue;
     seen.named = true;
     const plugin::InstanceSpec& spec = seen.instance->spec();
-    std::string message = "SAGE-W0601: `" + std::string(call.name) +
-                          "` has not returned for over a second and holds up every other stage";
-    if ((spec.op.op->traits & SAGE_TRAIT_MAY_BLOCK) == 0)
-      message += "; an operator that sleeps or does I/O should say so (MAY_BLOCK)";
-    log_(SAGE_LOG_WARNING, spec.stage, spec.subtask, message);
+    log_(SAGE_LOG_WARNING, spec.stage, spec.subtask,
+         "SAGE-W0601: `" + std::string(call.name) +
+             "` has not returned for over a second and holds up what shares its thread; an operator "
+             "that sleeps or does I/O should say so (MAY_BLOCK)");
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Names operators that do not come back from a call, open and close included. Looks at what the
-// task threads write; used by one other thread, in turns of well under a second.
+// Names operators that do not come back from a call, open and close included, though they have not
+// said that they may block. Looks at what the task threads write; used by one other thread, in
+// turns of well under a second.
 
 #include "base/clock.hpp"
 #include "plugin/instance.hpp"
