@@ -1,4 +1,4 @@
-/* Operators for tests of back-pressure: a source of records of any size and one that says nothing,
+/* Operators for tests of back-pressure: a source of records of any size and one that goes quiet,
  * a pass and a sink that take their time. Rows begin with the number n. */
 #include <sage/ext/config.h>
 #include <sage/ext/metrics.h>
@@ -74,13 +74,18 @@ static sage_status big_poll(void* self, sage_ctx* ctx, uint32_t max, sage_out* o
   return SAGE_OK;
 }
 
-/* ---- quiet: nothing, for ever; waits to be told so ---- */
+/* ---- quiet: `count` numbers at once, then nothing, for ever; waits to be told so ---- */
 
 static sage_status quiet_poll(void* self, sage_ctx* ctx, uint32_t max, sage_out* out) {
+  brake* b = self;
   const sage_wait_api* wait = ctx->get_interface(ctx, SAGE_HOST_WAIT);
-  (void)self;
   (void)max;
-  (void)out;
+  for (; b->next < b->end; ++b->next) {
+    const int64_t row[2] = {b->next, 0};
+    const sage_status s = out->emit(out, 0, b->next, row, sizeof row);
+    if (s != SAGE_OK)
+      return s;
+  }
   wait->delay(ctx, (int64_t)3600 * 1000000000);
   return SAGE_IDLE;
 }
@@ -183,7 +188,7 @@ static const void* role(const sage_operator* op, const char* id) {
       sizeof var, kind_, traits_, name,   "for tests", NULL, n_in, n_out,   ports, ports, \
       n_opt,      0,     opts,    create, open_,       NULL, NULL, destroy, NULL,  role}
 OPERATOR(op_big, SAGE_KIND_SOURCE, 0, "big", 0, 1, big_ports, 2, big_options, NULL);
-OPERATOR(op_quiet, SAGE_KIND_SOURCE, 0, "quiet", 0, 1, row_ports, 0, NULL, NULL);
+OPERATOR(op_quiet, SAGE_KIND_SOURCE, 0, "quiet", 0, 1, row_ports, 1, big_options, NULL);
 OPERATOR(op_pass, SAGE_KIND_FLATMAP, SAGE_TRAIT_MAY_BLOCK, "pass", 1, 1, any_ports, 2, slow_options,
          NULL);
 OPERATOR(op_sink, SAGE_KIND_SINK, SAGE_TRAIT_MAY_BLOCK, "sink", 1, 0, any_ports, 2, slow_options,

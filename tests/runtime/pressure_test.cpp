@@ -4,6 +4,7 @@
 #include "runtime/memory_bound.hpp"
 
 #include <random>
+#include <thread>
 
 namespace sage::runtime {
 namespace {
@@ -82,6 +83,23 @@ TEST_CASE("pressure: with a fan-out the slow branch holds the fast one back, wit
     CHECK(pressed.out.report.record_bytes <=
           (bytes == 8 ? pressed.bound.usual : pressed.bound.largest));
   }
+}
+
+TEST_CASE("pressure: a source that goes quiet does not keep what there was no credit for",
+          "[runtime]") {
+  // One more than the window takes: the last row is handed over when the source is quiet already.
+  const int count = static_cast<int>(flow::Credit::Window().batches) + 1;
+  JobOptions options;
+  options.batch_records = 1;
+  const auto prepared =
+      prepare(stage("n", "brake/quiet", "with = { count = " + std::to_string(count) + " }") +
+                  stage("end", "brake/sink",
+                        "key_by = \"key\"\nwith = { us = 5000, each = 1 }\n" + parallel(2)),
+              options);
+  std::jthread running([&] { CHECK(prepared->job->run()); });
+  while (prepared->job->report().sink_records() < static_cast<std::uint64_t>(count))
+    std::this_thread::yield();
+  prepared->job->stop();
 }
 
 TEST_CASE("pressure: 1,000 random diamonds under full back-pressure come to their end",
