@@ -13,15 +13,36 @@ namespace {
   throw std::runtime_error(findings.empty() ? "no plan" : findings.front().message);
 }
 
+const plugin::Metric* find(const runtime::Report& report, const std::string& stage,
+                           const std::string& name) {
+  for (const runtime::StageReport& s : report.stages) {
+    for (const plugin::Metric& metric : s.total.metrics) {
+      if (s.id == stage && metric.name == name)
+        return &metric;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-Engine::Engine(const std::string& cache)
-    : registry_(
-          plugin::Registry::open(
-              {{SAGE_BUILD_DIR "/plugins"}, cache, SAGE_BUILD_DIR "/libexec/sage/sage-plugin-scan"})
-              .value()) {}
+std::uint64_t Ran::counter(const std::string& stage, const std::string& name) const {
+  const plugin::Metric* metric = find(report, stage, name);
+  return metric == nullptr ? 0 : metric->count;
+}
 
-void Engine::run(const std::string& toml) {
+double Ran::gauge(const std::string& stage, const std::string& name) const {
+  const plugin::Metric* metric = find(report, stage, name);
+  return metric == nullptr ? 0 : metric->value;
+}
+
+Engine::Engine(const std::string& cache, const std::vector<std::string>& folders) {
+  plugin::RegistryConfig config{folders, cache, SAGE_BUILD_DIR "/libexec/sage/sage-plugin-scan"};
+  config.folders.emplace_back(SAGE_BUILD_DIR "/plugins");
+  registry_ = plugin::Registry::open(std::move(config)).value();
+}
+
+Ran Engine::run(const std::string& toml, Options options) {
   const spec::Parsed parsed = spec::parse_pipeline(
       toml, "bench.toml", {[](const std::string&) { return std::nullopt; }, {}, {}});
   Diagnostics findings = parsed.findings;
@@ -33,13 +54,20 @@ void Engine::run(const std::string& toml) {
   if (!plan) {
     fail(findings);
   }
-  const auto job = runtime::Job::create(*plan, *registry_, {});
+  runtime::JobOptions job_options;
+  job_options.batch_records = options.batch_records;
+  job_options.cpus = options.cpus;
+  const auto job = runtime::Job::create(*plan, *registry_, job_options);
   if (!job) {
     throw std::runtime_error(job.error().message);
   }
   if (const Status status = job.value()->run(); !status) {
     throw std::runtime_error(status.error().message);
   }
+  Ran ran;
+  ran.report = job.value()->report();
+  ran.seconds = ran.report.seconds;
+  return ran;
 }
 
 }  // namespace sage::test

@@ -7,15 +7,28 @@
 
 namespace sage::bench {
 
-std::string wordcount(const std::string& file, const std::string& directory) {
+namespace {
+
+std::string stages(const std::string& file, std::uint32_t parallelism, const std::string& emit) {
+  const std::string wide = "parallelism = " + std::to_string(parallelism) + "\n";
   return "sage = 1\n[pipeline]\nname = 'wordcount'\n"
          "[[stage]]\nid = 'lines'\nuse = 'io/file'\nwith = { path = '" +
-         file +
-         "' }\n"
-         "[[stage]]\nid = 'words'\nuse = 'text/split'\n"
-         "[[stage]]\nid = 'count'\nuse = 'agg/count'\nkey_by = 'word'\n"
-         "[[stage]]\nid = 'out'\nuse = 'io/file_sink'\nwith = { path = '" +
-         directory + "', if_exists = 'replace' }\n";
+         file + "' }\n" + wide + "[[stage]]\nid = 'words'\nuse = 'text/split'\n" + wide +
+         "[[stage]]\nid = 'count'\nuse = 'agg/count'\nkey_by = 'word'\nwith = { emit = '" + emit +
+         "' }\n" + wide;
+}
+
+}  // namespace
+
+std::string wordcount(const std::string& file, const std::string& directory,
+                      std::uint32_t parallelism) {
+  return stages(file, parallelism, "end") +
+         "[[stage]]\nid = 'out'\nuse = 'io/file_sink'\nwith = { path = '" + directory +
+         "', if_exists = 'replace' }\n";
+}
+
+std::string wordcount_updates(const std::string& file) {
+  return stages(file, 1, "update") + "[[stage]]\nid = 'out'\nuse = 'io/null'\n";
 }
 
 WordTotals read_counts(const std::string& directory) {

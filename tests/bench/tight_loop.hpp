@@ -15,6 +15,10 @@ struct WordTotals {
 
 WordTotals tight_wordcount(const std::string& file);
 
+// The same with the engine's own key hash and state table, word by word in blocks: the most that a
+// loop with them can do.
+WordTotals best_wordcount(const std::string& file);
+
 // The same checksum for a word and its count, for comparing results.
 std::uint64_t word_checksum(const char* word, std::size_t len, std::uint64_t count);
 
