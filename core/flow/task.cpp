@@ -56,7 +56,17 @@ void Task::come_back_if_blocked() {
     state_ = State::kBlocked;
 }
 
+bool Task::backs_off() {
+  if (chain_->retry_at_ns() == 0)
+    return false;
+  wake_at_ns_ = chain_->retry_at_ns();
+  wake_fd_ = -1;
+  return true;
+}
+
 Result<Task::State> Task::work(std::uint32_t steps) {
+  if (stopping_ && is_source())
+    chain_->end_source();
   for (std::uint32_t i = 0; i < steps; ++i) {
     if (!chain_->flush())
       return State::kBlocked;
@@ -65,6 +75,8 @@ Result<Task::State> Task::work(std::uint32_t steps) {
       ++steps_;
       continue;
     }
+    if (backs_off())
+      return State::kIdle;
     if (chain_->ended())
       return State::kDone;
     if (is_source() && barrier_) {
@@ -83,8 +95,6 @@ Result<Task::State> Task::work(std::uint32_t steps) {
 }
 
 Result<Task::State> Task::poll_source() {
-  if (stopping_)
-    chain_->end_source();
   SAGE_CHECK(chain_->poll());
   if (!chain_->at(0).idle()) {
     ++steps_;
@@ -102,8 +112,10 @@ Result<Task::State> Task::poll_source() {
     if (!chain_->flush())
       return State::kBlocked;
     SAGE_TRY(const bool stepped, chain_->step());
-    if (!stepped)
+    if (!stepped) {
+      backs_off();
       return State::kIdle;
+    }
     ++steps_;
   }
 }

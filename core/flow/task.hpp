@@ -18,7 +18,7 @@ class Task {
   enum class State {
     kRunning,  // has more to do at once
     kWaiting,  // for input
-    kIdle,     // its source has nothing now
+    kIdle,     // until wake_at_ns(): its source has nothing now, or a call is to be repeated
     kBlocked,  // for room at a receiver
     kDone,
   };
@@ -43,8 +43,8 @@ class Task {
   // Before its executor sleeps: it is woken when there is credit for what waits. True: there is.
   bool wait_for_credit() { return chain_->wait_for_credit(); }
 
-  // State::kIdle: when, at the latest, the source wants to be polled again (monotonic ns), and a
-  // descriptor to watch (-1: none).
+  // State::kIdle: when, at the latest, it is to be run again (monotonic ns), and a descriptor to
+  // watch (-1: none).
   std::int64_t wake_at_ns() const { return wake_at_ns_; }
   int wake_fd() const { return wake_fd_; }
   void wake() { wake_at_ns_ = 0; }
@@ -59,6 +59,8 @@ class Task {
  private:
   Result<State> work(std::uint32_t steps);
   Result<State> poll_source();
+  // A call is to be repeated before anything else is done: waits for its time.
+  bool backs_off();
   void come_back_if_blocked();
   Status send_barrier();
   bool take_input();

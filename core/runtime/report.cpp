@@ -35,6 +35,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   total.skipped += one.skipped;
   total.dead_lettered += one.dead_lettered;
   total.failed += one.failed;
+  total.retries += one.retries;
   total.bytes_in += one.bytes_in;
   total.bytes_out += one.bytes_out;
   total.barriers += one.barriers;
@@ -57,6 +58,7 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task) {
   out.skipped = c.skipped.get();
   out.dead_lettered = c.dead_lettered.get();
   out.failed = c.failed.get();
+  out.retries = c.retries.get();
   out.bytes_in = c.bytes_in.get();
   out.bytes_out = c.bytes_out.get();
   out.barriers = c.barriers.get();

@@ -26,6 +26,7 @@ struct InstanceReport {
   std::uint64_t skipped = 0;
   std::uint64_t dead_lettered = 0;
   std::uint64_t failed = 0;
+  std::uint64_t retries = 0;  // calls that were repeated
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t barriers = 0;  // passed on

@@ -35,6 +35,7 @@ void add_counts(Json& json, const runtime::InstanceReport& counts) {
   json["skipped"] = counts.skipped;
   json["dead_lettered"] = counts.dead_lettered;
   json["failed"] = counts.failed;
+  json["retries"] = counts.retries;
   json["bytes_in"] = counts.bytes_in;
   json["bytes_out"] = counts.bytes_out;
   json["state_keys"] = counts.state_keys;
