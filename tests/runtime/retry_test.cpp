@@ -1,8 +1,6 @@
 // Calls that ask to be tried again: when they are, what becomes of their output, and what when they
 // never succeed.
-#include "flow/task.hpp"
 #include "runtime/jobs.hpp"
-#include "runtime/make_operator.hpp"
 #include "runtime/operator_resolver.hpp"
 #include "runtime/pipeline_test.hpp"
 
