@@ -163,18 +163,20 @@ class Keyed : public Rows {
   sage::KeyedBlob blob_;
 };
 
-// Counts and adds up what it has taken.
+// Counts and adds up what it has taken, and how it is distributed.
 class Sink : public Rows {
  public:
   Sink(sage::Context& ctx, const sage::Config& config)
       : Rows(ctx, config),
         count_(ctx.metrics().counter("count")),
-        sum_(ctx.metrics().counter("sum")) {}
+        sum_(ctx.metrics().counter("sum")),
+        n_seen_(ctx.metrics().histogram("n")) {}
   static void resolve(sage::Resolve&, const sage::Config&) {}
   void write(sage::Batch batch) {
     asks_.maybe("write", is_due(batch));
     for (std::uint32_t i = 0; i < batch.size(); ++i) {
       ++count_;
+      n_seen_.record(static_cast<double>(batch[i][n_]));
       sum_.add(static_cast<std::uint64_t>(batch[i][n_]));
     }
   }
@@ -183,6 +185,7 @@ class Sink : public Rows {
  private:
   sage::Counter count_;
   sage::Counter sum_;
+  sage::Histogram n_seen_;
 };
 
 // Takes dead letters: counts each by its code, instance, message and record.
