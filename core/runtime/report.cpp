@@ -59,9 +59,10 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task) {
   out.barriers = c.barriers.get();
   out.state_keys = op.instance().state_keys();
   out.state_bytes = op.instance().state_bytes();
-  const auto idle = static_cast<double>(task.idle_ns());
-  const auto busy = static_cast<double>(task.busy_ns());
-  const auto blocked = static_cast<double>(task.blocked_ns());
+  const flow::Task::Times times = task.times();
+  const auto idle = static_cast<double>(times.idle_ns);
+  const auto busy = static_cast<double>(times.busy_ns);
+  const auto blocked = static_cast<double>(times.blocked_ns);
   const double all = std::max(idle + busy + blocked, 1.0);
   out.idle = idle / all;
   out.busy = busy / all;
