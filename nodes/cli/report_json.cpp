@@ -35,6 +35,7 @@ void add_counts(Json& json, const runtime::InstanceReport& counts) {
   json["dead_lettered"] = counts.dead_lettered;
   json["failed"] = counts.failed;
   json["retries"] = counts.retries;
+  json["barriers"] = counts.barriers;
   json["bytes_in"] = counts.bytes_in;
   json["bytes_out"] = counts.bytes_out;
   json["state_keys"] = counts.state_keys;
@@ -95,6 +96,7 @@ Json report_json(const runtime::Report& report) {
   json["seconds"] = report.seconds;
   json["error"] = error_json(report.error);
   json["limited_by"] = report.limited_by ? Json(*report.limited_by) : Json();
+  json["record_bytes"] = report.record_bytes;
   json["channels"] = {{"sent", report.channel_sent}, {"received", report.channel_received}};
   json["stages"] = Json::array();
   for (const runtime::StageReport& stage : report.stages)

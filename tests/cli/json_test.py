@@ -22,7 +22,7 @@ want  = [{ n = 3, key = 0 }]
 
 COUNTS = [
     "records_in", "records_out", "filtered", "skipped", "dead_lettered", "failed", "bytes_in",
-    "retries", "bytes_out", "idle", "busy", "blocked",
+    "retries", "barriers", "bytes_out", "idle", "busy", "blocked",
 ]  # fmt: skip
 
 
