@@ -1,8 +1,8 @@
 #pragma once
-// How much a channel may hold: the one bound on what is between two tasks. A watermark counts as a
-// batch without bytes. The sender spends, the receiver gives back what it has taken off its queue.
-// Totals only grow, so that whoever carries them (this object between threads, a message between
-// processes) may lose or repeat some. One sender and one receiver thread.
+// How much a channel may hold: the one bound on what is between two tasks. A watermark or a
+// barrier counts as a batch without bytes. The sender spends, the receiver gives back what it has
+// taken off its queue. Totals only grow, so that whoever carries them (this object between threads,
+// a message between processes) may lose or repeat some. One sender and one receiver thread.
 
 #include <atomic>
 #include <cstdint>

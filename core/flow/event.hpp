@@ -16,7 +16,7 @@ struct Watermark {
   bool idle = false;
 };
 
-// Between what belongs to checkpoint `epoch` and what comes after it.
+// Between what belongs to checkpoint `epoch` and what comes after it. Epochs begin with 1 and grow.
 struct Barrier {
   std::uint64_t epoch;
 };

@@ -17,48 +17,54 @@ Error cancelled() {
   return Error{ErrorKind::kFailed, "E0606", "the job was cancelled", "", std::nullopt};
 }
 
-Executor::Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox)
-    : clock_(clock), mailbox_(std::move(mailbox)) {}
+Executor::Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox,
+                   std::unique_ptr<Waker> waker)
+    : clock_(clock), mailbox_(std::move(mailbox)), waker_(std::move(waker)) {}
 
-void Executor::add(Task& task) {
-  tasks_.push_back(&task);
-  states_.push_back(Task::State::kRunning);
+Result<std::unique_ptr<Executor>> Executor::make(const Clock& clock,
+                                                 std::unique_ptr<Mailbox> mailbox) {
+  SAGE_TRY(auto waker, Waker::make());
+  return std::unique_ptr<Executor>(new Executor(clock, std::move(mailbox), std::move(waker)));
 }
+
+void Executor::add(Task& task) { tasks_.push_back(&task); }
 
 Peer* Executor::peer(Executor& other) {
   if (&other == this)
     return nullptr;
   SAGE_ASSERT(mailbox_ && other.mailbox_);
-  return &peers_.try_emplace(&other, *other.mailbox_, other.waker_).first->second;
+  return &peers_.try_emplace(&other, *other.mailbox_, *other.waker_, owed_).first->second;
 }
 
 void Executor::stop() {
   stop_.store(true);
-  waker_.wake();
+  order();
 }
 
 void Executor::cancel() {
   cancel_.store(true);
-  waker_.wake();
+  order();
 }
 
 void Executor::begin_epoch(Barrier barrier) {
   epoch_.store(barrier.epoch);
-  waker_.wake();
+  order();
 }
 
-bool Executor::has_orders() const {
-  return cancel_.load() || (stop_.load() && !stopped_) || epoch_.load() != begun_epoch_;
+void Executor::order() {
+  has_orders_.store(true);
+  waker_->wake();
 }
 
 void Executor::take_orders() {
+  if (!has_orders_.exchange(false))  // before the look at them: one that comes now comes again
+    return;
   if (const std::uint64_t epoch = epoch_.load(); epoch != begun_epoch_) {
     begun_epoch_ = epoch;
     for (Task* task : tasks_)
       task->begin_epoch({epoch});
   }
-  if (stop_.load() && !stopped_) {
-    stopped_ = true;
+  if (stop_.load()) {
     for (Task* task : tasks_)
       task->stop_source();
   }
@@ -72,18 +78,19 @@ void Executor::receive() {
 }
 
 void Executor::settle() {
-  for (auto& [other, peer] : peers_)
-    peer.settle();
+  for (Peer* peer : owed_)
+    peer->settle();
+  owed_.clear();
 }
 
 // Receivers first: what is in flight leaves before more comes in.
 Status Executor::round() {
   for (std::size_t i = tasks_.size(); i-- > 0;) {
-    if (states_[i] == Task::State::kDone)
+    if (tasks_[i]->state() == Task::State::kDone)
       continue;
-    SAGE_TRY(states_[i], tasks_[i]->run(cancel_));
+    SAGE_CHECK(tasks_[i]->run(has_orders_));
     settle();
-    if (cancel_.load())
+    if (has_orders_.load())
       break;
   }
   return Ok{};
@@ -107,15 +114,16 @@ bool Executor::close_batches() {
 
 Status Executor::run() {
   while (true) {
+    take_orders();
     if (cancel_.load())
       return cancelled();
-    take_orders();
     const std::uint64_t before = activity();
     receive();
     if (Status status = round(); !status)
       return cancel_.load() ? cancelled() : status;  // an interrupted call says something else
-    const bool done = std::all_of(states_.begin(), states_.end(),
-                                  [](Task::State s) { return s == Task::State::kDone; });
+    const bool done = std::all_of(tasks_.begin(), tasks_.end(), [](const Task* task) {
+      return task->state() == Task::State::kDone;
+    });
     if (done)
       return Ok{};
     if (activity() == before) {
@@ -129,28 +137,28 @@ Status Executor::run() {
 
 // Whoever gives this executor something to do after the look around sees that it sleeps.
 void Executor::sleep() {
-  waker_.fall_asleep();
-  bool stay = has_orders() || (mailbox_ && !mailbox_->empty());
+  waker_->fall_asleep();
+  bool stay = has_orders_.load() || (mailbox_ && !mailbox_->empty());
   std::int64_t wake_at = INT64_MAX;
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    stay = tasks_[i]->wait_for_credit() || stay;
-    if (states_[i] == Task::State::kIdle)
-      wake_at = std::min(wake_at, tasks_[i]->wake_at_ns());
+  for (Task* task : tasks_) {
+    stay = task->wait_for_credit() || stay;
+    if (task->state() == Task::State::kIdle)
+      wake_at = std::min(wake_at, task->wake_at_ns());
   }
   if (!stay)
     look(wake_at);
-  waker_.rise();
+  waker_->rise();
 }
 
 // Waits for the descriptors of idle sources until `until_ns` (monotonic), or to be woken.
 void Executor::look(std::int64_t until_ns) {
-  std::vector<pollfd> fds{{waker_.fd(), POLLIN, 0}};
+  std::vector<pollfd> fds{{waker_->fd(), POLLIN, 0}};
   std::vector<Task*> owners{nullptr};
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (states_[i] != Task::State::kIdle || tasks_[i]->wake_fd() < 0)
+  for (Task* task : tasks_) {
+    if (task->state() != Task::State::kIdle || task->wake_fd() < 0)
       continue;
-    fds.push_back({tasks_[i]->wake_fd(), POLLIN, 0});
-    owners.push_back(tasks_[i]);
+    fds.push_back({task->wake_fd(), POLLIN, 0});
+    owners.push_back(task);
   }
   looked_at_ns_ = clock_.now_ns();
   const std::int64_t wait_ns = std::max<std::int64_t>(until_ns - looked_at_ns_, 0);

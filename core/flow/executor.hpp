@@ -1,7 +1,7 @@
 #pragma once
 // Runs many cooperative tasks on one thread until all are done, one fails, or it is told to stop.
 // Several executors share the tasks of a job and reach each other through mailboxes. Sleeps in
-// poll(2) while no task can move. Borrows the tasks.
+// ppoll(2) while no task can move. Borrows the tasks.
 
 #include "flow/task.hpp"
 
@@ -17,8 +17,9 @@ Error cancelled();  // E0606
 
 class Executor {
  public:
-  // Without a mailbox there are no peers.
-  Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox);
+  // Without a mailbox there are no peers. An Error (E0613): the process is out of descriptors.
+  static Result<std::unique_ptr<Executor>> make(const Clock& clock,
+                                                std::unique_ptr<Mailbox> mailbox);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
@@ -38,11 +39,12 @@ class Executor {
   void begin_epoch(Barrier barrier);
 
  private:
+  Executor(const Clock& clock, std::unique_ptr<Mailbox> mailbox, std::unique_ptr<Waker> waker);
   void receive();
   Status round();  // one turn for every task
   std::uint64_t activity() const;
   bool close_batches();
-  bool has_orders() const;
+  void order();
   void take_orders();
   void settle();
   void look(std::int64_t until_ns);
@@ -50,14 +52,14 @@ class Executor {
 
   const Clock& clock_;
   std::unique_ptr<Mailbox> mailbox_;
-  Waker waker_;
+  std::unique_ptr<Waker> waker_;
   std::vector<Task*> tasks_;
-  std::vector<Task::State> states_;
   std::map<Executor*, Peer> peers_;
+  std::vector<Peer*> owed_;  // a wake
+  std::atomic<bool> has_orders_{false};
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancel_{false};
   std::atomic<std::uint64_t> epoch_{0};
-  bool stopped_ = false;
   std::uint64_t begun_epoch_ = 0;
   std::int64_t looked_at_ns_ = 0;  // at the descriptors of idle sources
 };

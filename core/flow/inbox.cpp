@@ -23,7 +23,7 @@ void Inbox::give_back(Channel& channel, const Event& event) {
   if (const auto* batch = std::get_if<BatchRef>(&event)) {
     received_ += (*batch)->count;
     channel.credit.give_back((*batch)->pinned_bytes());
-  } else if (std::holds_alternative<Watermark>(event)) {
+  } else if (!std::holds_alternative<End>(event)) {
     channel.credit.give_back(0);
   }
   const bool tell = channel.queue.empty() || channel.credit.worth_telling();

@@ -1,13 +1,22 @@
 #include "flow/mailbox.hpp"
 
-#include "base/assert.hpp"
-
+#include <cerrno>
+#include <cstring>
+#include <string>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace sage::flow {
 
-Waker::Waker() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) { SAGE_ASSERT(fd_ >= 0); }
+Result<std::unique_ptr<Waker>> Waker::make() {
+  const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd < 0) {
+    return Error{ErrorKind::kUnavailable, "E0613",
+                 std::string("an executor gets no descriptor: ") + std::strerror(errno),
+                 "give the process more descriptors (`ulimit -n`)"};
+  }
+  return std::unique_ptr<Waker>(new Waker(fd));
+}
 
 Waker::~Waker() { close(fd_); }
 

@@ -3,11 +3,15 @@
 // tasks, and a waker for when it sleeps. The room `net` has the mailbox; credits bound what is in
 // it. Tags: [owner] is the executor's own thread.
 
+#include "base/result.hpp"
 #include "flow/event.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace sage::flow {
 
@@ -33,7 +37,8 @@ class Mailbox {
 // Wakes its owner from a sleep in poll(2), and costs next to nothing while the owner is awake.
 class Waker {
  public:
-  Waker();
+  // An Error (E0613): the process is out of descriptors.
+  static Result<std::unique_ptr<Waker>> make();
   ~Waker();
   Waker(const Waker&) = delete;
   Waker& operator=(const Waker&) = delete;
@@ -47,6 +52,7 @@ class Waker {
   int fd() const { return fd_; }
 
  private:
+  explicit Waker(int fd) : fd_(fd) {}
   std::atomic<bool> asleep_{false};
   int fd_;  // an eventfd
 };
@@ -54,18 +60,21 @@ class Waker {
 // Another executor, as one executor sees it. Used by the thread of the latter.
 class Peer {
  public:
-  Peer(Mailbox& mailbox, Waker& waker) : mailbox_(mailbox), waker_(waker) {}
+  // Adds itself to `owed` when it has to be woken.
+  Peer(Mailbox& mailbox, Waker& waker, std::vector<Peer*>& owed)
+      : mailbox_(mailbox), waker_(waker), owed_(owed) {}
 
   void post(Mail mail) {
     mailbox_.put(std::move(mail));
-    owes_wake_ = true;
+    nudge();
   }
-  // It may go on: there is credit again.
-  void nudge() { owes_wake_ = true; }
+  // There is something to do for it: mail, or credit again.
+  void nudge() {
+    if (!std::exchange(owes_wake_, true))
+      owed_.push_back(this);
+  }
   // One wake for all that has come since the last time: waking costs more than a batch.
   void settle() {
-    if (!owes_wake_)
-      return;
     owes_wake_ = false;
     waker_.wake();
   }
@@ -73,6 +82,7 @@ class Peer {
  private:
   Mailbox& mailbox_;
   Waker& waker_;
+  std::vector<Peer*>& owed_;
   bool owes_wake_ = false;
 };
 

@@ -34,17 +34,6 @@ Operator::Operator(OperatorSpec spec, const TaskContext& context)
       errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records),
       backoff_(backoff_of(instance_->spec(), spec.retry)) {}
 
-std::uint64_t RowLimit::take(std::uint64_t rows) {
-  if (!limited_)
-    return rows;
-  std::uint64_t left = left_.load();
-  while (!left_.compare_exchange_weak(left, left - std::min(left, rows))) {
-  }
-  if (left > 0 && left <= rows)
-    reached_();
-  return std::min(left, rows);
-}
-
 Error Operator::failure(std::string_view what, ErrorKind kind) const {
   const plugin::InstanceSpec& spec = instance_->spec();
   Error error{kind, "E0602",
@@ -117,7 +106,7 @@ Result<bool> Operator::try_again(std::vector<Emitted>& out) {
     return failure(rule + "touched keyed state");
   if (const auto wait_ns = backoff_.next_ns()) {
     counters_.retries.add(1);
-    retry_at_ns_ = at_.clock->now_ns() + *wait_ns;
+    retry_at_ns_ = later(at_.clock->now_ns(), *wait_ns);
     return false;
   }
   const std::int64_t tries = 1 + backoff_.used();

@@ -4,12 +4,11 @@
 
 #include "flow/backoff.hpp"
 #include "flow/record_errors.hpp"
+#include "flow/row_limit.hpp"
 #include "schema/key.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,21 +16,6 @@
 namespace sage::flow {
 
 using plugin::Role;
-
-// Rows that the sinks of a job may still take, all of them together. [any]
-class RowLimit {
- public:
-  // `reached` is called once, by whoever takes the last row.
-  RowLimit(std::uint64_t rows, std::function<void()> reached)
-      : limited_(rows != UINT64_MAX), left_(rows), reached_(std::move(reached)) {}
-  // How many of `rows` may be taken.
-  std::uint64_t take(std::uint64_t rows);
-
- private:
-  bool limited_;
-  std::atomic<std::uint64_t> left_;
-  std::function<void()> reached_;
-};
 
 // What an operator shares with the others of its task.
 struct TaskContext {

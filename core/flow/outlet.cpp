@@ -14,11 +14,11 @@ Outlet::Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> ch
   send_ = [this](std::uint32_t index, BatchRef batch) { send(index, std::move(batch)); };
 }
 
-// Barrier and end need none: there is one of each under way.
+// The end needs none: there is one.
 bool Outlet::admits(const Credit& credit, const Event& event) {
   if (const auto* batch = std::get_if<BatchRef>(&event))
     return credit.admits((*batch)->pinned_bytes());
-  return !std::holds_alternative<Watermark>(event) || credit.admits(0);
+  return std::holds_alternative<End>(event) || credit.admits(0);
 }
 
 bool Outlet::deliver(std::uint32_t channel, Event& event) {
@@ -29,7 +29,7 @@ bool Outlet::deliver(std::uint32_t channel, Event& event) {
   if (const auto* batch = std::get_if<BatchRef>(&event)) {
     credit.spend((*batch)->pinned_bytes());
     sent_ += (*batch)->count;
-  } else if (std::holds_alternative<Watermark>(event)) {
+  } else if (!std::holds_alternative<End>(event)) {
     credit.spend(0);
   }
   if (to.peer != nullptr) {

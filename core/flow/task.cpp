@@ -10,10 +10,9 @@ namespace {
 // Between the polls of a source that does not say what it waits for.
 constexpr std::int64_t kFirstDelayNs = 1'000'000;
 constexpr std::int64_t kLastDelayNs = 50'000'000;
-// A turn is to last about so long: others wait meanwhile, for their turn, for credit, for rows that
-// are held back. Its calls are doubled or halved, as a look at the clock after each would cost.
+// No call is begun in a turn after this: others wait meanwhile, for their turn, for credit, for
+// rows that are held back.
 constexpr std::int64_t kTurnNs = 200'000;
-constexpr std::uint32_t kCallsMax = 64;
 
 }  // namespace
 
@@ -43,7 +42,7 @@ Task::Times Task::times() const {
   return {all[kIdleTime], all[kBusyTime], all[kBlockedTime]};
 }
 
-Result<Task::State> Task::run(const std::atomic<bool>& cancel) {
+Result<Task::State> Task::run(const std::atomic<bool>& leave) {
   if (state_ == State::kDone)
     return state_;
   const std::int64_t begin = clock_.now_ns();
@@ -54,13 +53,10 @@ Result<Task::State> Task::run(const std::atomic<bool>& cancel) {
     return state_;
   }
   spends_.store(kBusyTime, std::memory_order_relaxed);
-  Result<State> after = work(cancel);
+  Result<State> after = work(leave, begin + kTurnNs);
   const std::int64_t end = clock_.now_ns();
   enter(after ? *after : State::kDone, end);
   SAGE_CHECK(std::move(after));
-  turn_ = end - begin < kTurnNs / 2 ? std::min(2 * turn_, kCallsMax)
-          : end - begin > kTurnNs   ? std::max(turn_ / 2, 1u)
-                                    : turn_;
   chain_->close_old_batches(end);
   come_back_if_blocked();
   return state_;
@@ -88,10 +84,10 @@ bool Task::backs_off() {
   return true;
 }
 
-Result<Task::State> Task::work(const std::atomic<bool>& cancel) {
+Result<Task::State> Task::work(const std::atomic<bool>& leave, std::int64_t until_ns) {
   if (stopping_ && is_source())
     chain_->end_source();
-  for (std::uint32_t i = 0; i < turn_ && !cancel.load(std::memory_order_relaxed); ++i) {
+  do {
     if (!chain_->flush())
       return State::kBlocked;
     SAGE_TRY(const bool stepped, chain_->step());
@@ -101,7 +97,7 @@ Result<Task::State> Task::work(const std::atomic<bool>& cancel) {
         return after;
     }
     ++steps_;
-  }
+  } while (!leave.load(std::memory_order_relaxed) && clock_.now_ns() < until_ns);
   return State::kRunning;
 }
 
@@ -131,9 +127,9 @@ Status Task::poll_source() {
   }
   const plugin::WaitRequest wait = chain_->at(0).instance().wait_request();
   wake_fd_ = wait.fd;
-  wake_at_ns_ = clock_.now_ns() + (wait.delay_ns > 0 ? wait.delay_ns
-                                   : wait.fd >= 0    ? INT64_MAX / 4
-                                                     : idle_delay_ns_);
+  wake_at_ns_ = later(clock_.now_ns(), wait.delay_ns > 0 ? wait.delay_ns
+                                       : wait.fd >= 0    ? INT64_MAX
+                                                         : idle_delay_ns_);
   idle_delay_ns_ = std::min(2 * idle_delay_ns_, kLastDelayNs);
   return Ok{};
 }

@@ -32,9 +32,9 @@ class Task {
   Chain& chain() { return *chain_; }
   const Chain& chain() const { return *chain_; }
 
-  // A turn: operator calls for a fraction of a millisecond, if each is short; one at least. Ends
-  // early when `cancel` is set. An Error fails the job.
-  Result<State> run(const std::atomic<bool>& cancel);
+  // A turn: operator calls for a fraction of a millisecond, one at least. Ends early when `leave`
+  // is set. An Error fails the job.
+  Result<State> run(const std::atomic<bool>& leave);
   // Sends the batches that it still fills up; false: there were none.
   bool close_batches();
   // Orders to the source, followed with its next turn: to end; to send a barrier.
@@ -52,6 +52,7 @@ class Task {
   int wake_fd() const { return wake_fd_; }
   void wake() { wake_at_ns_ = 0; }
 
+  State state() const { return state_; }
   // Grows with everything that the task does or is given.
   std::uint64_t activity() const { return steps_ + inbox_.pushes(); }
 
@@ -64,7 +65,7 @@ class Task {
   Times times() const;
 
  private:
-  Result<State> work(const std::atomic<bool>& cancel);
+  Result<State> work(const std::atomic<bool>& leave, std::int64_t until_ns);
   // What to do when the chain has nothing to do; kRunning: there is again.
   Result<State> go_on();
   Status poll_source();
@@ -89,7 +90,6 @@ class Task {
   std::int64_t wake_at_ns_ = 0;
   int wake_fd_ = -1;
   std::int64_t idle_delay_ns_;
-  std::uint32_t turn_ = 1;  // calls in a turn, at most
 
   // Time by what it was spent on, and since when on what. Written by the executor's thread.
   enum Spent : std::uint32_t { kIdleTime, kBusyTime, kBlockedTime, kNoTime };

@@ -118,23 +118,37 @@ struct Inproc::Context {
   int made = 0;
 };
 
-Inproc::Inproc(std::uint32_t mailboxes) : context_(std::make_unique<Context>()) {
-  const auto sockets = static_cast<int>(2 * mailboxes + 1);
-  if (sockets > context_->zmq.get(zmq::ctxopt::max_sockets))
-    context_->zmq.set(zmq::ctxopt::max_sockets, sockets);
+namespace {
+
+Error no_descriptors(const std::string& what, const zmq::error_t& error) {
+  return Error{ErrorKind::kUnavailable, "E0613", what + ": " + error.what(),
+               "give the process more descriptors (`ulimit -n`), or the stages that may block less "
+               "parallelism"};
 }
 
+}  // namespace
+
+Inproc::Inproc(std::unique_ptr<Context> context) : context_(std::move(context)) {}
 Inproc::~Inproc() = default;
+
+Result<std::unique_ptr<Inproc>> Inproc::make(std::uint32_t mailboxes) {
+  try {
+    auto context = std::make_unique<Context>();
+    const auto sockets = static_cast<int>(2 * mailboxes + 1);
+    if (sockets > context->zmq.get(zmq::ctxopt::max_sockets))
+      context->zmq.set(zmq::ctxopt::max_sockets, sockets);
+    return std::unique_ptr<Inproc>(new Inproc(std::move(context)));
+  } catch (const zmq::error_t& error) {
+    return no_descriptors("the executors cannot reach each other", error);
+  }
+}
 
 Result<std::unique_ptr<flow::Mailbox>> Inproc::make_mailbox() {
   try {
     return std::unique_ptr<flow::Mailbox>(std::make_unique<Pair>(
         context_->zmq, "inproc://executor-" + std::to_string(context_->made++)));
   } catch (const zmq::error_t& error) {
-    return Error{ErrorKind::kUnavailable, "E0613",
-                 "executor " + std::to_string(context_->made) + " gets no socket: " + error.what(),
-                 "give the process more descriptors (`ulimit -n`), or the stages that may block "
-                 "less parallelism"};
+    return no_descriptors("executor " + std::to_string(context_->made) + " gets no socket", error);
   }
 }
 

@@ -15,8 +15,8 @@ namespace sage::net {
 // it goes.
 class Inproc {
  public:
-  // For so many mailboxes.
-  explicit Inproc(std::uint32_t mailboxes);
+  // For so many mailboxes. An Error (E0613): the process is out of descriptors.
+  static Result<std::unique_ptr<Inproc>> make(std::uint32_t mailboxes);
   ~Inproc();
   Inproc(const Inproc&) = delete;
   Inproc& operator=(const Inproc&) = delete;
@@ -26,6 +26,7 @@ class Inproc {
 
  private:
   struct Context;
+  explicit Inproc(std::unique_ptr<Context> context);
   std::unique_ptr<Context> context_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 
 // Declared by the C ABI, hence outside of our namespaces. One writer: loads and stores suffice.
 struct sage_metric {
@@ -80,7 +81,7 @@ void metric_set(sage_metric* metric, double value) {
 }
 
 void metric_record(sage_metric* metric, double value) {
-  if (metric == nullptr) {
+  if (metric == nullptr || std::isnan(value)) {
     return;
   }
   const std::uint64_t count = metric->count.load(kRelaxed);

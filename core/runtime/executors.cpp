@@ -8,14 +8,16 @@ namespace sage::runtime {
 
 Result<std::unique_ptr<Executors>> Executors::make(std::uint32_t count, const Clock& clock) {
   std::unique_ptr<Executors> made(new Executors);
-  if (count > 1)
-    made->inproc_ = std::make_unique<net::Inproc>(count);
+  if (count > 1) {
+    SAGE_TRY(made->inproc_, net::Inproc::make(count));
+  }
   for (std::uint32_t i = 0; i < count; ++i) {
     std::unique_ptr<flow::Mailbox> mailbox;
     if (made->inproc_) {
       SAGE_TRY(mailbox, made->inproc_->make_mailbox());
     }
-    made->executors_.push_back(std::make_unique<flow::Executor>(clock, std::move(mailbox)));
+    SAGE_TRY(auto executor, flow::Executor::make(clock, std::move(mailbox)));
+    made->executors_.push_back(std::move(executor));
   }
   return made;
 }
@@ -45,7 +47,7 @@ Status Executors::run(const std::function<void()>& interrupt) {
       }
     } catch (const std::system_error& error) {
       fail(Error{ErrorKind::kUnavailable, "E0613",
-                 "executor " + std::to_string(threads.size() + 1) + " of " +
+                 "executor " + std::to_string(threads.size() + 2) + " of " +
                      std::to_string(executors_.size()) + " gets no thread: " + error.what(),
                  "raise the limit of threads (`ulimit -u`), or lower the parallelism of stages "
                  "that may block"},

@@ -49,7 +49,7 @@ class Job {
   void end_input();
   // [any] Now, nothing is committed; no effect once the job has failed or the sinks commit.
   void cancel();
-  // [any] Every source that has not ended sends a barrier; epochs grow.
+  // [any] Every source that has not ended sends a barrier. Epochs begin with 1 and grow.
   void begin_epoch(std::uint64_t epoch) { executors_->begin_epoch({epoch}); }
   // [any] As the job took them.
   const JobOptions& options() const { return options_; }

@@ -30,10 +30,11 @@ void StallWatch::look() {
       continue;
     seen.named = true;
     const plugin::InstanceSpec& spec = seen.instance->spec();
-    log_(SAGE_LOG_WARNING, spec.stage, spec.subtask,
-         "SAGE-W0601: `" + std::string(call.name) +
-             "` has not returned for over a second and holds up what shares its thread; an operator "
-             "that sleeps or does I/O should say so (MAY_BLOCK)");
+    log_(
+        SAGE_LOG_WARNING, spec.stage, spec.subtask,
+        "SAGE-W0601: `" + std::string(call.name) +
+            "` has not returned for over a second and holds up what shares its thread; an operator "
+            "that sleeps or does I/O should say so (MAY_BLOCK)");
   }
 }
 

@@ -12,17 +12,18 @@
 namespace sage::bench {
 namespace {
 
-constexpr std::uint32_t kTurn = 16;  // batches that a task may send before its executor settles
+constexpr std::uint32_t kTurn = 16;  // batches that the sender posts between two settles
 
 void pause() { __builtin_ia32_pause(); }
 
 // The way of the engine: credit, mailbox, inbox.
 double hop_ns(std::uint64_t batches, const std::vector<int>& cpus) {
   flow::BatchPool pool;
-  net::Inproc inproc(2);
-  const auto mailbox = inproc.make_mailbox().value();
-  flow::Waker waker;
-  flow::Peer peer(*mailbox, waker);
+  const auto inproc = net::Inproc::make(2).value();
+  const auto mailbox = inproc->make_mailbox().value();
+  const auto waker = flow::Waker::make().value();
+  std::vector<flow::Peer*> owed;
+  flow::Peer peer(*mailbox, *waker, owed);
   flow::Inbox inbox;
   const std::uint32_t channel = inbox.add_channel(0);
   flow::Credit& credit = inbox.credit(channel);
@@ -48,14 +49,16 @@ double hop_ns(std::uint64_t batches, const std::vector<int>& cpus) {
           pause();
         credit.spend(batch->pinned_bytes());
         peer.post({&inbox, channel, batch});
-        if (sent % kTurn == 0)
+        if (sent % kTurn == 0) {
           peer.settle();
+          owed.clear();
+        }
       }
       receiver.join();
     });
   }
   eventfd_t wakes = 0;
-  if (eventfd_read(waker.fd(), &wakes) == 0)
+  if (eventfd_read(waker->fd(), &wakes) == 0)
     wrong("a receiver that was awake was woken");
   return took / static_cast<double>(batches) * 1e9;
 }

@@ -69,7 +69,9 @@ std::unique_ptr<Task> quiet_task(BatchPool& pool) {
 }  // namespace
 
 TEST_CASE("waker: who sleeps is woken, who is awake is left alone", "[flow]") {
-  Waker waker;
+  auto made = Waker::make();
+  REQUIRE(made);
+  Waker& waker = **made;
   eventfd_t written = 0;
   waker.wake();
   CHECK(eventfd_read(waker.fd(), &written) != 0);
@@ -84,7 +86,9 @@ TEST_CASE("waker: who sleeps is woken, who is awake is left alone", "[flow]") {
 }
 
 TEST_CASE("waker: after it rises the descriptor is quiet again", "[flow]") {
-  Waker waker;
+  auto made = Waker::make();
+  REQUIRE(made);
+  Waker& waker = **made;
   waker.fall_asleep();
   waker.wake();
   waker.rise();
@@ -97,7 +101,9 @@ TEST_CASE("executor: an order that comes between the look for orders and sleep i
   BatchPool pool;
   auto mailbox = std::make_unique<Moment>();
   Moment& moment = *mailbox;
-  Executor executor(system_clock(), std::move(mailbox));
+  const auto made = Executor::make(system_clock(), std::move(mailbox));
+  REQUIRE(made);
+  Executor& executor = **made;
   const auto task = quiet_task(pool);
   executor.add(*task);
   SECTION("to stop") {

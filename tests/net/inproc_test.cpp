@@ -18,9 +18,9 @@ flow::Mail note(flow::Inbox& inbox, std::uint32_t channel, flow::Event event) {
 
 TEST_CASE("inproc: every kind of event arrives as it was put", "[net]") {
   flow::BatchPool pool;
-  Inproc inproc(2);
+  const auto inproc = Inproc::make(2).value();
   flow::Inbox inbox;
-  const auto mailbox = inproc.make_mailbox().value();
+  const auto mailbox = inproc->make_mailbox().value();
   CHECK(mailbox->empty());
   CHECK_FALSE(mailbox->take());
   flow::BatchRef batch = pool.get(16);
@@ -46,15 +46,15 @@ TEST_CASE("inproc: every kind of event arrives as it was put", "[net]") {
 
 TEST_CASE("inproc: what is still under way when a mailbox goes returns to its pool", "[net]") {
   flow::BatchPool pool;
-  Inproc inproc(2);
+  const auto inproc = Inproc::make(2).value();
   flow::Inbox inbox;
   flow::BatchRef batch = pool.get(16);
-  const auto mailbox = inproc.make_mailbox().value();
+  const auto mailbox = inproc->make_mailbox().value();
   mailbox->put(note(inbox, 0, batch));
   CHECK_FALSE(batch.unique());
   SECTION("taken out") { mailbox->take(); }
   SECTION("left in") {
-    const auto other = inproc.make_mailbox().value();
+    const auto other = inproc->make_mailbox().value();
     other->put(note(inbox, 0, batch));
     mailbox->take();
   }
@@ -63,9 +63,9 @@ TEST_CASE("inproc: what is still under way when a mailbox goes returns to its po
 
 TEST_CASE("inproc: what one thread puts arrives in order, and nothing is lost between several",
           "[net]") {
-  Inproc inproc(2);
+  const auto inproc = Inproc::make(2).value();
   flow::Inbox inbox;
-  const auto mailbox = inproc.make_mailbox().value();
+  const auto mailbox = inproc->make_mailbox().value();
   constexpr std::uint32_t kThreads = 3;
   constexpr std::uint64_t kEach = 20'000;
   std::vector<std::jthread> threads;

@@ -33,7 +33,7 @@ class Alone {
   flow::Task::State run() {
     auto state = flow::Task::State::kRunning;
     while (state == flow::Task::State::kRunning)
-      state = task_->run(cancel_).value();
+      state = task_->run(leave_).value();
     return state;
   }
   flow::Operator& at(std::uint32_t i) { return task_->chain().at(i); }
@@ -48,7 +48,7 @@ class Alone {
   JobContext context_;
   flow::BatchPool pool_;
   std::optional<flow::Task> task_;
-  std::atomic<bool> cancel_{false};
+  std::atomic<bool> leave_{false};
 };
 
 }  // namespace
