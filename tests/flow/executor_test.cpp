@@ -6,6 +6,7 @@
 #include <sage/ext/wait.h>
 
 #include <cstring>
+#include <deque>
 #include <functional>
 #include <sys/eventfd.h>
 
@@ -14,18 +15,31 @@
 namespace sage::flow {
 namespace {
 
-// Does something at the moment when its owner looks for mail, which it never has.
+// Does something at the moment when its owner takes mail, or looks for it before sleep.
 class Moment final : public Mailbox {
  public:
-  void put(Mail) override {}
+  void put(Mail mail) override { mail_.push_back(std::move(mail)); }
   std::optional<Mail> take() override {
     if (auto now = std::exchange(then, nullptr))
       now();
-    return std::nullopt;
+    if (mail_.empty())
+      return std::nullopt;
+    Mail first = std::move(mail_.front());
+    mail_.pop_front();
+    return first;
   }
-  bool empty() const override { return true; }
+  bool empty() const override {
+    const bool nothing = mail_.empty();
+    if (auto now = std::exchange(then_last, nullptr))
+      now();
+    return nothing;
+  }
 
   std::function<void()> then;
+  mutable std::function<void()> then_last;
+
+ private:
+  std::deque<Mail> mail_;
 };
 
 // A source that has nothing to say for an hour at a time.
@@ -35,12 +49,38 @@ sage_status poll_quiet(void*, sage_ctx* ctx, std::uint32_t, sage_out*) {
   return SAGE_IDLE;
 }
 
+// Has more to give for ever, and takes its time.
+std::function<void()> slow_calls;
+sage_status poll_slowly(void*, sage_ctx*, std::uint32_t, sage_out* out) {
+  const std::int64_t row = 0;
+  slow_calls();
+  return out->emit(out, 0, 0, &row, sizeof row);
+}
+
+class FakeClock final : public Clock {
+ public:
+  std::int64_t now_ns() const override { return now_; }
+  std::int64_t wall_ns() const override { return now_; }
+  void advance(std::int64_t ns) { now_ += ns; }
+
+ private:
+  std::int64_t now_ = 1;
+};
+
+using Poll = decltype(sage_role_source::poll);
+Poll poll_now = poll_quiet;
+
 const void* role_of_quiet(const sage_operator*, const char* id) {
-  static const sage_role_source kRole = {sizeof kRole, 0, poll_quiet};
+  static const sage_role_source kRole = {
+      sizeof kRole, 0, [](void* self, sage_ctx* ctx, std::uint32_t max, sage_out* out) {
+        return poll_now(self, ctx, max, out);
+      }};
   return std::strcmp(id, SAGE_ROLE_SOURCE) == 0 ? &kRole : nullptr;
 }
 
-std::unique_ptr<Task> quiet_task(BatchPool& pool) {
+std::unique_ptr<Task> quiet_task(BatchPool& pool, const Clock* clock = &system_clock(),
+                                 Poll poll = poll_quiet) {
+  poll_now = poll;
   static const sage_operator kQuiet = [] {
     sage_operator op{};
     op.struct_size = sizeof op;
@@ -62,8 +102,7 @@ std::unique_ptr<Task> quiet_task(BatchPool& pool) {
   specs[0].instance = plugin::Instance::create(std::move(instance)).value();
   REQUIRE(specs[0].instance->open());
   return std::make_unique<Task>(
-      std::make_unique<Chain>(std::move(specs), TaskContext{&pool, &system_clock()}),
-      system_clock());
+      std::make_unique<Chain>(std::move(specs), TaskContext{&pool, clock}), *clock);
 }
 
 }  // namespace
@@ -122,6 +161,54 @@ TEST_CASE("executor: an order that comes between the look for orders and sleep i
     CHECK(executor.run());
     CHECK(task->chain().at(0).counters().barriers.get() == 1);
   }
+}
+
+TEST_CASE("executor: an order that comes at the last look before sleep is followed", "[flow]") {
+  BatchPool pool;
+  auto mailbox = std::make_unique<Moment>();
+  Moment& moment = *mailbox;
+  const auto made = Executor::make(system_clock(), std::move(mailbox));
+  REQUIRE(made);
+  Executor& executor = **made;
+  const auto task = quiet_task(pool);
+  executor.add(*task);
+  moment.then_last = [&] { executor.stop(); };
+  CHECK(executor.run());
+}
+
+TEST_CASE("executor: mail that comes just before sleep is taken", "[flow]") {
+  BatchPool pool;
+  auto mailbox = std::make_unique<Moment>();
+  Moment& moment = *mailbox;
+  const auto made = Executor::make(system_clock(), std::move(mailbox));
+  REQUIRE(made);
+  Executor& executor = **made;
+  const auto task = quiet_task(pool);
+  executor.add(*task);
+  Inbox inbox;
+  inbox.add_channel(0);
+  moment.then = [&] {  // in the round before it sleeps; put() without a wake, as it is awake
+    moment.then_last = [&] {};
+    moment.then = [&] {
+      executor.stop();
+      moment.then = nullptr;
+    };
+    moment.put({&inbox, 0, End{}});
+  };
+  CHECK(executor.run());
+  CHECK(inbox.next(Alignment(1)));
+}
+
+TEST_CASE("task: a turn ends with the call that took long", "[flow]") {
+  BatchPool pool;
+  FakeClock clock;
+  slow_calls = [&] { clock.advance(1'000'000'000); };
+  const auto task = quiet_task(pool, &clock, poll_slowly);
+  const std::atomic<bool> leave{false};
+  const std::int64_t before = clock.now_ns();
+  REQUIRE(task->run(leave));
+  CHECK(clock.now_ns() - before == 1'000'000'000);
+  slow_calls = nullptr;
 }
 
 }  // namespace sage::flow
