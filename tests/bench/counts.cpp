@@ -1,5 +1,7 @@
 #include "counts.hpp"
 
+#include "bench.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -7,15 +9,26 @@
 
 namespace sage::bench {
 
-std::string wordcount(const std::string& file, const std::string& directory) {
-  return "sage = 1\n[pipeline]\nname = 'wordcount'\n"
-         "[[stage]]\nid = 'lines'\nuse = 'io/file'\nwith = { path = '" +
-         file +
-         "' }\n"
-         "[[stage]]\nid = 'words'\nuse = 'text/split'\n"
-         "[[stage]]\nid = 'count'\nuse = 'agg/count'\nkey_by = 'word'\n"
-         "[[stage]]\nid = 'out'\nuse = 'io/file_sink'\nwith = { path = '" +
-         directory + "', if_exists = 'replace' }\n";
+namespace {
+
+std::string parallel(std::uint32_t n) { return "parallelism = " + std::to_string(n); }
+
+std::string path(const std::string& name) { return "path = '" + name + "'"; }
+
+}  // namespace
+
+std::string count_words(const std::string& file, const std::string& directory,
+                        std::uint32_t parallelism) {
+  const std::string n = parallel(parallelism);
+  return pipeline(stage("lines", "io/file", path(file), n) + stage("words", "text/split", "", n) +
+                  stage("count", "agg/count", "", "key_by = 'word'\n" + n) +
+                  stage("out", "io/file_sink", path(directory) + ", if_exists = 'replace'", n));
+}
+
+std::string update_counts(const std::string& file) {
+  return pipeline(stage("lines", "io/file", path(file)) + stage("words", "text/split") +
+                  stage("count", "agg/count", "emit = 'update'", "key_by = 'word'") +
+                  stage("out", "io/null"));
 }
 
 WordTotals read_counts(const std::string& directory) {
@@ -36,6 +49,12 @@ WordTotals read_counts(const std::string& directory) {
     }
   }
   return totals;
+}
+
+void require_equal(const WordTotals& engine, const WordTotals& tight, const std::string& what) {
+  require_equal(engine.words, tight.words, what + ", words");
+  require_equal(engine.distinct, tight.distinct, what + ", distinct words");
+  require_equal(engine.checksum, tight.checksum, what + ", checksum");
 }
 
 }  // namespace sage::bench

@@ -1,10 +1,8 @@
 #include "tight_loop.hpp"
 
-#include <array>
+#include "words.hpp"
+
 #include <cstring>
-#include <fcntl.h>
-#include <memory>
-#include <unistd.h>
 #include <vector>
 
 #define XXH_INLINE_ALL
@@ -82,16 +80,6 @@ class Table {
   std::size_t used_ = 0;
 };
 
-// One load a byte instead of six comparisons.
-constexpr std::array<bool, 256> kSpace = [] {
-  std::array<bool, 256> table{};
-  for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'})
-    table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-bool is_space(char c) { return kSpace[static_cast<unsigned char>(c)]; }
-
 }  // namespace
 
 std::uint64_t word_checksum(const char* word, std::size_t len, std::uint64_t count) {
@@ -99,35 +87,9 @@ std::uint64_t word_checksum(const char* word, std::size_t len, std::uint64_t cou
 }
 
 WordTotals tight_wordcount(const std::string& file) {
-  constexpr std::size_t kBlock = 256u << 10;
-  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return {};
   Table table;
-  std::vector<char> block(kBlock);
-  std::size_t held = 0;  // bytes of a word cut off at the end of the last block
-  while (true) {
-    if (held == block.size())
-      block.resize(2 * block.size());
-    const ssize_t got = read(fd, block.data() + held, block.size() - held);
-    if (got <= 0)
-      break;
-    const char* p = block.data();
-    const char* const end = p + held + static_cast<std::size_t>(got);
-    const char* word = p;
-    for (p += held; p < end; ++p) {
-      if (!is_space(*p))
-        continue;
-      if (p > word)
-        table.add(word, static_cast<std::uint32_t>(p - word));
-      word = p + 1;
-    }
-    held = static_cast<std::size_t>(end - word);
-    std::memmove(block.data(), word, held);
-  }
-  if (held > 0)
-    table.add(block.data(), static_cast<std::uint32_t>(held));
-  close(fd);
+  each_word_of_file(
+      file, [&](const char* word, std::uint32_t len) { table.add(word, len); }, [] {});
   return table.totals();
 }
 

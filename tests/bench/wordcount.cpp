@@ -1,110 +1,120 @@
-// bench_wordcount [megabytes] [distinct words] [rounds]
-//
-// Word count through the real plugins beside the tight loop, in turn, in this process, on one CPU;
-// prints both speeds and the median of their ratios. The results are compared word for word.
+// P6, P6b, P20: word count through the plugins in the box.
+#include "bench.hpp"
 #include "counts.hpp"
-#include "engine.hpp"
-#include "folder.hpp"
-#include "text_file.hpp"
+#include "measure.hpp"
 #include "tight_loop.hpp"
 
-#include <algorithm>
-#include <chrono>
+#include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <filesystem>
-#include <sched.h>
-#include <vector>
+#include <thread>
 
 namespace sage::bench {
+
 namespace {
 
-constexpr std::uint64_t kSeed = 20261125;
-
-void pin_to_one_cpu() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
-    return;
-  }
-  for (int cpu = CPU_SETSIZE - 1; cpu >= 0; --cpu) {
-    if (CPU_ISSET(cpu, &allowed)) {
-      CPU_ZERO(&allowed);
-      CPU_SET(cpu, &allowed);
-      sched_setaffinity(0, sizeof allowed, &allowed);
-      return;
-    }
-  }
+test::Run run_counts(Bench& bench, std::uint32_t parallelism, const runtime::JobOptions& options,
+                     const WordTotals& expected) {
+  const std::string to = bench.folder / "counts";
+  test::Run run = bench.engine.run(count_words(bench.text(), to, parallelism), options);
+  require_equal(read_counts(to), expected, "word count");
+  return run;
 }
 
-template <class Work>
-double seconds(Work work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+double run_updates(Bench& bench, std::uint64_t words) {
+  const test::Run run = bench.engine.run(update_counts(bench.text()));
+  require_equal(run.report.sink_records(), words, "P6b, updates");
+  return run.cpu_seconds;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-struct Rounds {
-  std::vector<double> tight;
-  std::vector<double> engine;
-  std::vector<double> ratio;
-};
-
-int run(std::uint64_t megabytes, std::uint32_t distinct, int rounds) {
-  const test::Folder temp;
-  const std::string text = temp / "text";
-  if (!write_zipf_text(text, megabytes << 20, distinct, kSeed)) {
-    std::fputs("cannot write the input\n", stderr);
-    return 1;
-  }
-  test::Engine engine(temp / "cache");
-  Rounds result;
-  WordTotals expected;
-  for (int round = 0; round <= rounds; ++round) {  // the first one warms up
-    const double tight = seconds([&] { expected = tight_wordcount(text); });
-    WordTotals counted;
-    const double own = seconds([&] { engine.run(wordcount(text, temp / "counts")); });
-    counted = read_counts(temp / "counts");
-    if (counted.words != expected.words || counted.distinct != expected.distinct ||
-        counted.checksum != expected.checksum) {
-      std::fputs("the engine and the tight loop disagree\n", stderr);
-      return 1;
+// On the CPUs given, a thread each; the time until the last is through.
+double run_tight(const std::string& text, const std::vector<int>& cpus) {
+  return seconds([&] {
+    std::vector<std::jthread> threads;
+    for (const int cpu : cpus) {
+      threads.emplace_back([&text, cpu] {
+        pin({cpu});
+        (void)tight_wordcount(text);
+      });
     }
-    if (round > 0) {
-      result.tight.push_back(static_cast<double>(expected.words) / tight);
-      result.engine.push_back(static_cast<double>(expected.words) / own);
-      result.ratio.push_back(tight / own);
-    }
-  }
-  std::printf("word count, %.1f M words, %llu distinct, one CPU, medians of %d rounds\n",
-              static_cast<double>(expected.words) / 1e6,
-              static_cast<unsigned long long>(expected.distinct), rounds);
-  std::printf("  tight loop   %6.1f M words/s\n", median(result.tight) / 1e6);
-  std::printf("  plugins      %6.1f M words/s\n", median(result.engine) / 1e6);
-  std::printf("  ratio        %6.2f\n", median(result.ratio));
-  return 0;
+  });
 }
 
 }  // namespace
-}  // namespace sage::bench
 
-int main(int argc, char** argv) {
-  const auto argument = [&](int i, long fallback) {
-    return argc > i ? std::strtol(argv[i], nullptr, 10) : fallback;
-  };
-  try {
-    sage::bench::pin_to_one_cpu();
-    return sage::bench::run(static_cast<std::uint64_t>(argument(1, 100)),
-                            static_cast<std::uint32_t>(argument(2, 100'000)),
-                            static_cast<int>(argument(3, 7)));
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
-    return 1;
-  }
+void wordcount(Bench& bench) {
+  const std::string& text = bench.text();
+  std::vector<double> tight;
+  std::vector<double> best;
+  std::vector<double> end;
+  std::vector<double> update;
+  WordTotals expected;
+  bench.each_round([&](bool measured) {
+    WordTotals counted;
+    const double a = cpu_seconds([&] { expected = tight_wordcount(text); });
+    const double b = run_counts(bench, 1, {}, expected).cpu_seconds;
+    const double c = cpu_seconds([&] { counted = best_wordcount(text); });
+    const double d = run_updates(bench, expected.words);
+    require_equal(counted, expected, "the best loop");
+    if (measured) {
+      tight.push_back(a);
+      end.push_back(b);
+      best.push_back(c);
+      update.push_back(d);
+    }
+  });
+  const std::string what = "word count, one executor, emit = ";
+  bench.rows.push_back({"P6", what + "end", "classic tight loop", "x", ratios(tight, end), true,
+                        0.80, tight, false, ns_each(end, tight, expected.words)});
+  bench.rows.push_back({"P6", what + "end", "best loop: our table and hash", "x", ratios(best, end),
+                        true, 0.60, best, false, ns_each(end, best, expected.words)});
+  bench.rows.push_back({"P6b", what + "update, to io/null", "classic tight loop", "x",
+                        ratios(tight, update), true, 0.65, tight, false,
+                        ns_each(update, tight, expected.words)});
+  bench.rates.push_back(
+      {"words/s", static_cast<double>(expected.words) / median(end), median(ratios(tight, end))});
 }
+
+std::vector<double> measure_s2(Bench& bench) {
+  std::vector<double> speeds;
+  const std::string& text = bench.text();
+  bench.each_round([&](bool measured) {
+    const double one = run_tight(text, bench.one_cpu());
+    const double two = run_tight(text, bench.two_cpus());
+    if (measured)
+      speeds.push_back(2 * one / two);
+  });
+  return speeds;
+}
+
+void two_executors(Bench& bench) {
+  if (!bench.has_two_cpus())
+    return;
+  const WordTotals expected = tight_wordcount(bench.text());
+  runtime::JobOptions both;
+  both.cpus = 2;
+  std::vector<double> tight;
+  std::vector<double> s2;
+  std::vector<double> speed_up;
+  std::vector<double> used;
+  bench.each_round([&](bool measured) {
+    const double alone = run_tight(bench.text(), bench.one_cpu());
+    const double pair = run_tight(bench.text(), bench.two_cpus());
+    const double one = run_counts(bench, 1, {}, expected).report.seconds;
+    pin(bench.two_cpus());
+    const test::Run two = run_counts(bench, 2, both, expected);
+    pin(bench.one_cpu());
+    if (!measured)
+      return;
+    tight.push_back(alone);
+    s2.push_back(2 * alone / pair);
+    speed_up.push_back(one / two.report.seconds);
+    used.push_back(two.cpu_seconds / two.report.seconds);
+  });
+  std::array<char, 80> what{};
+  std::snprintf(what.data(), what.size(), "word count, 2 executors and exchange, %.2f CPUs used",
+                median(used));
+  bench.rows.push_back({"P20", what.data(), "one executor, no exchange; S2 of these rounds", "x S2",
+                        ratios(speed_up, s2), true, 0.70, tight, true});
+}
+
+}  // namespace sage::bench

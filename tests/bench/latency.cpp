@@ -1,0 +1,71 @@
+// P13: how long records are on their way through two keyed hops, from the moment that the source
+// emits them to the moment that the sink is called; 10,000 a second.
+#include "bench.hpp"
+#include "measure.hpp"
+#include "plugin/delays.h"
+
+#include <stdexcept>
+
+namespace sage::bench {
+
+namespace {
+
+constexpr std::uint64_t kRate = 10'000;
+
+std::string two_hops(std::uint64_t count, std::uint32_t parallelism) {
+  const std::string n = "parallelism = " + std::to_string(parallelism);
+  return pipeline(
+      stage("pace", "bench/pace", "keys = 1000, rate = 10000, count = " + std::to_string(count)) +
+      stage("one", "bench/bump", "", "key_by = 'first'\n" + n) +
+      stage("two", "bench/bump", "", "key_by = 'second'\n" + n) +
+      stage("delays", "bench/delays", "", n));
+}
+
+// The delay, in microseconds, that so large a share of all records does not exceed.
+double quantile(const runtime::Report& report, std::uint64_t count, double share) {
+  const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(count));
+  std::uint64_t below = 0;
+  for (std::uint32_t cell = 0; cell < DELAY_CELLS; ++cell) {
+    below += counter(report, "delays", "d" + std::to_string(cell));
+    if (below > wanted)
+      return static_cast<double>(delay_cell_end(cell)) / 1000;
+  }
+  throw std::runtime_error("wrong result, P13: " + std::to_string(count - below) +
+                           " records were lost");
+}
+
+void measure(Bench& bench, std::uint32_t executors) {
+  const std::uint64_t count = bench.quick ? kRate / 2 : 3 * kRate;
+  runtime::JobOptions options;
+  options.cpus = executors;
+  std::vector<double> p50;
+  std::vector<double> p99;
+  for (int round = 0; round < bench.rounds; ++round) {
+    const runtime::Report report = bench.engine.run(two_hops(count, executors), options).report;
+    require_equal(report.sink_records(), count, "P13");
+    const double late = report.seconds * static_cast<double>(kRate) / static_cast<double>(count);
+    if (late > 1.1)
+      throw std::runtime_error("P13: the source did not keep up its 10,000 records a second");
+    p50.push_back(quantile(report, count, 0.50));
+    p99.push_back(quantile(report, count, 0.99));
+  }
+  const std::string what = "10 k rec/s, two keyed hops, " + std::to_string(executors) +
+                           (executors == 1 ? " executor, " : " executors, ");
+  bench.rows.push_back(
+      {"P13", what + "p50", "none: a figure", "us", p50, false, 60, {}, executors > 1});
+  bench.rows.push_back(
+      {"P13", what + "p99", "none: a figure", "us", p99, false, 400, {}, executors > 1});
+}
+
+}  // namespace
+
+void latency(Bench& bench) {
+  measure(bench, 1);
+  if (!bench.has_two_cpus())
+    return;
+  pin(bench.two_cpus());
+  measure(bench, 2);
+  pin(bench.one_cpu());
+}
+
+}  // namespace sage::bench

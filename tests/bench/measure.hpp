@@ -1,0 +1,39 @@
+#pragma once
+// Time, CPUs and medians. Everything here is used by the thread that runs the benchmarks.
+
+#include "engine.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace sage::bench {
+
+// As the wall clock has it.
+template <class Work>
+double seconds(Work work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// CPU time of the process: what else the machine does counts only by what it does to the caches.
+// Yardsticks of jobs on one thread; a job's own is in test::Run.
+template <class Work>
+double cpu_seconds(Work work) {
+  const double start = test::cpu_seconds();
+  work();
+  return test::cpu_seconds() - start;
+}
+
+// The CPUs that this process may use, as it was started.
+std::vector<int> usable_cpus();
+// Puts the calling thread, and those that it will start, on these CPUs.
+void pin(const std::vector<int>& cpus);
+// Of at least one value.
+double median(std::vector<double> values);
+// ratio[i] = over[i] / under[i]
+std::vector<double> ratios(const std::vector<double>& over, const std::vector<double>& under);
+// How far the slowest round is above the fastest: 0.25 is a quarter.
+double drift(const std::vector<double>& seconds);
+
+}  // namespace sage::bench
