@@ -69,7 +69,7 @@ std::string stage(const std::string& id, const std::string& use, const std::stri
                   const std::string& rest = "");
 std::string pipeline(const std::string& stages);
 
-// Speed of the tight word count on two pinned threads against one, round by round.
+// Speed of the tight map and filter on two pinned threads against one, round by round.
 std::vector<double> measure_s2(Bench& bench);
 
 void fused_against_bare(Bench& bench);   // P1

@@ -112,6 +112,18 @@ Ran run_tight(std::uint64_t count) {
 
 }  // namespace
 
+std::vector<double> measure_s2(Bench& bench) {
+  const std::uint64_t count = bench.scaled(50'000'000);
+  std::vector<double> speeds;
+  bench.each_round([&](bool measured) {
+    const double one = seconds_on(bench.one_cpu(), [&] { (void)run_tight(count); });
+    const double two = seconds_on(bench.two_cpus(), [&] { (void)run_tight(count); });
+    if (measured)
+      speeds.push_back(2 * one / two);
+  });
+  return speeds;
+}
+
 void fused_against_bare(Bench& bench) {
   const std::uint64_t count = bench.scaled(20'000'000);
   for (const std::uint32_t batch : {4096u, 256u}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sched.h>
+#include <thread>
 
 namespace sage::bench {
 
@@ -24,6 +25,18 @@ void pin(const std::vector<int>& cpus) {
   for (const int cpu : cpus)
     CPU_SET(cpu, &set);
   (void)sched_setaffinity(0, sizeof set, &set);
+}
+
+double seconds_on(const std::vector<int>& cpus, const std::function<void()>& work) {
+  return seconds([&] {
+    std::vector<std::jthread> threads;
+    for (const int cpu : cpus) {
+      threads.emplace_back([&work, cpu] {
+        pin({cpu});
+        work();
+      });
+    }
+  });
 }
 
 double median(std::vector<double> values) {

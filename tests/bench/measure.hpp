@@ -4,6 +4,7 @@
 #include "engine.hpp"
 
 #include <chrono>
+#include <functional>
 #include <vector>
 
 namespace sage::bench {
@@ -24,6 +25,9 @@ double cpu_seconds(Work work) {
   work();
   return test::cpu_seconds() - start;
 }
+
+// `work` on each of these CPUs at once, by a pinned thread of its own; until the last is through.
+double seconds_on(const std::vector<int>& cpus, const std::function<void()>& work);
 
 // The CPUs that this process may use, as it was started.
 std::vector<int> usable_cpus();

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdio>
-#include <thread>
 
 namespace sage::bench {
 
@@ -24,19 +23,6 @@ double run_updates(Bench& bench, std::uint64_t words) {
   const test::Run run = bench.engine.run(update_counts(bench.text()));
   require_equal(run.report.sink_records(), words, "P6b, updates");
   return run.cpu_seconds;
-}
-
-// On the CPUs given, a thread each; the time until the last is through.
-double run_tight(const std::string& text, const std::vector<int>& cpus) {
-  return seconds([&] {
-    std::vector<std::jthread> threads;
-    for (const int cpu : cpus) {
-      threads.emplace_back([&text, cpu] {
-        pin({cpu});
-        (void)tight_wordcount(text);
-      });
-    }
-  });
 }
 
 }  // namespace
@@ -74,18 +60,6 @@ void wordcount(Bench& bench) {
       {"words/s", static_cast<double>(expected.words) / median(end), median(ratios(tight, end))});
 }
 
-std::vector<double> measure_s2(Bench& bench) {
-  std::vector<double> speeds;
-  const std::string& text = bench.text();
-  bench.each_round([&](bool measured) {
-    const double one = run_tight(text, bench.one_cpu());
-    const double two = run_tight(text, bench.two_cpus());
-    if (measured)
-      speeds.push_back(2 * one / two);
-  });
-  return speeds;
-}
-
 void two_executors(Bench& bench) {
   if (!bench.has_two_cpus())
     return;
@@ -96,9 +70,10 @@ void two_executors(Bench& bench) {
   std::vector<double> s2;
   std::vector<double> speed_up;
   std::vector<double> used;
+  const auto count = [&] { (void)tight_wordcount(bench.text()); };
   bench.each_round([&](bool measured) {
-    const double alone = run_tight(bench.text(), bench.one_cpu());
-    const double pair = run_tight(bench.text(), bench.two_cpus());
+    const double alone = seconds_on(bench.one_cpu(), count);
+    const double pair = seconds_on(bench.two_cpus(), count);
     const double one = run_counts(bench, 1, {}, expected).report.seconds;
     pin(bench.two_cpus());
     const test::Run two = run_counts(bench, 2, both, expected);
