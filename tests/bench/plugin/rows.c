@@ -4,18 +4,20 @@
 
 #include <string.h>
 
-/* Room for n records of `bytes` bytes each, side by side; their envelopes are written. */
+/* The envelope of record i of a slab whose records have `bytes` bytes each, side by side. */
+static inline sage_record envelope(const sage_slab* slab, uint32_t i, uint32_t bytes, int64_t ts) {
+  const sage_record r = {ts, 0, (uint32_t)slab->offset + i * bytes, bytes, slab->buf, 0};
+  return r;
+}
+
 static sage_status room_for(sage_out* out, uint32_t n, uint32_t bytes, sage_slab* slab) {
   slab->struct_size = sizeof *slab;
-  const sage_status s = out->reserve(out, 0, n, (uint64_t)n * bytes, slab);
-  if (s != SAGE_OK)
-    return s;
-  for (uint32_t i = 0; i < n; ++i) {
-    const sage_record r = {SAGE_NO_TS, 0, (uint32_t)slab->offset + i * bytes, bytes, slab->buf, 0};
-    slab->records[i] = r;
-  }
-  return SAGE_OK;
+  return out->reserve(out, 0, n, (uint64_t)n * bytes, slab);
 }
+
+typedef struct {
+  uint64_t seq, value, rest[6];
+} row;
 
 static uint32_t due(const bench* b, uint32_t max) {
   return b->end - b->next < max ? (uint32_t)(b->end - b->next) : max;
@@ -33,13 +35,15 @@ sage_status rows_poll(void* self, sage_ctx* ctx, uint32_t max, sage_out* out) {
   const sage_status s = room_for(out, n, 64, &slab);
   if (s != SAGE_OK)
     return s;
-  uint64_t* to = (uint64_t*)(void*)(slab.data + slab.offset);
-  for (uint32_t i = 0; i < n; ++i, to += 8) {
-    const uint64_t seq = (uint64_t)b->next + i;
+  row* restrict to = (row*)(void*)(slab.data + slab.offset);
+  sage_record* restrict records = slab.records;
+  uint64_t seq = (uint64_t)b->next;
+  for (uint32_t i = 0; i < n; ++i, ++seq) {
     const uint64_t value = seq * 0x9e3779b97f4a7c15u;
-    to[0] = seq;
-    for (uint32_t word = 1; word < 8; ++word)
-      to[word] = value + (word - 1);
+    const row made = {
+        seq, value, {value + 1, value + 2, value + 3, value + 4, value + 5, value + 6}};
+    records[i] = envelope(&slab, i, sizeof made, SAGE_NO_TS);
+    to[i] = made;
   }
   b->next += n;
   return out->commit(out, 0, n, slab.offset + 64ull * n);
@@ -60,7 +64,7 @@ sage_status events_poll(void* self, sage_ctx* ctx, uint32_t max, sage_out* out) 
   uint64_t* to = (uint64_t*)(void*)(slab.data + slab.offset);
   for (uint32_t i = 0; i < n; ++i, to += 2) {
     const uint64_t seq = (uint64_t)b->next + i;
-    slab.records[i].ts = (int64_t)seq * 1000;
+    slab.records[i] = envelope(&slab, i, 16, (int64_t)seq * 1000);
     to[0] = ((seq * 0x9e3779b97f4a7c15u >> 32) * (uint64_t)b->keys) >> 32;
     to[1] = seq;
   }
@@ -114,7 +118,7 @@ sage_status pair_process(void* self, sage_ctx* ctx, const sage_batch* in, sage_o
   int64_t* to = (int64_t*)(void*)(slab.data + slab.offset);
   for (uint32_t i = 0; i < n; ++i, to += 2) {
     const int64_t* body = body_of(in, i);
-    slab.records[i].ts = in->records[in->rows == NULL ? i : in->rows[i]].ts;
+    slab.records[i] = envelope(&slab, i, 16, in->records[in->rows == NULL ? i : in->rows[i]].ts);
     to[0] = body[0];
     to[1] = (int64_t)((uint64_t)body[1] * 3 + 1);
   }
