@@ -38,6 +38,8 @@ void measure(Bench& bench, std::uint32_t executors) {
   const std::uint64_t count = bench.quick ? kRate / 2 : 3 * kRate;
   runtime::JobOptions options;
   options.cpus = executors;
+  const PinningClock clock(executors == 1 ? bench.one_cpu() : bench.two_cpus());
+  options.clock = &clock;
   std::vector<double> p50;
   std::vector<double> p99;
   for (int round = 0; round < bench.rounds; ++round) {
@@ -63,7 +65,6 @@ void latency(Bench& bench) {
   measure(bench, 1);
   if (!bench.has_two_cpus())
     return;
-  pin(bench.two_cpus());
   measure(bench, 2);
   pin(bench.one_cpu());
 }

@@ -39,6 +39,20 @@ double seconds_on(const std::vector<int>& cpus, const std::function<void()>& wor
   });
 }
 
+PinningClock::PinningClock(std::vector<int> cpus) : cpus_(std::move(cpus)) {
+  static std::atomic<std::uint64_t> made{0};
+  number_ = ++made;
+}
+
+std::int64_t PinningClock::now_ns() const {
+  thread_local std::uint64_t pinned_by = 0;
+  if (pinned_by != number_) {
+    pinned_by = number_;
+    pin({cpus_[threads_++ % cpus_.size()]});
+  }
+  return system_clock().now_ns();
+}
+
 double median(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t half = values.size() / 2;

@@ -1,9 +1,12 @@
 #pragma once
 // Time, CPUs and medians. Everything here is used by the thread that runs the benchmarks.
 
+#include "base/clock.hpp"
 #include "engine.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -33,6 +36,20 @@ double seconds_on(const std::vector<int>& cpus, const std::function<void()>& wor
 std::vector<int> usable_cpus();
 // Puts the calling thread, and those that it will start, on these CPUs.
 void pin(const std::vector<int>& cpus);
+// The time, which a job's executors ask for: each thread that does is put on a CPU of its own, in
+// turn. The kernel may otherwise leave two of them on one. [any]
+class PinningClock : public Clock {
+ public:
+  explicit PinningClock(std::vector<int> cpus);
+  std::int64_t now_ns() const override;
+  std::int64_t wall_ns() const override { return system_clock().wall_ns(); }
+
+ private:
+  std::vector<int> cpus_;
+  std::uint64_t number_;  // of all these clocks
+  mutable std::atomic<std::size_t> threads_{0};
+};
+
 // Of at least one value.
 double median(std::vector<double> values);
 // ratio[i] = over[i] / under[i]

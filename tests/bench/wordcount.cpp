@@ -64,8 +64,6 @@ void two_executors(Bench& bench) {
   if (!bench.has_two_cpus())
     return;
   const WordTotals expected = tight_wordcount(bench.text());
-  runtime::JobOptions both;
-  both.cpus = 2;
   std::vector<double> tight;
   std::vector<double> s2;
   std::vector<double> speed_up;
@@ -75,7 +73,10 @@ void two_executors(Bench& bench) {
     const double alone = seconds_on(bench.one_cpu(), count);
     const double pair = seconds_on(bench.two_cpus(), count);
     const double one = run_counts(bench, 1, {}, expected).report.seconds;
-    pin(bench.two_cpus());
+    const PinningClock clock(bench.two_cpus());
+    runtime::JobOptions both;
+    both.cpus = 2;
+    both.clock = &clock;
     const test::Run two = run_counts(bench, 2, both, expected);
     pin(bench.one_cpu());
     if (!measured)
