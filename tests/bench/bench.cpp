@@ -15,7 +15,7 @@ constexpr std::uint64_t kSeed = 20261125;
 const std::string& Bench::text() {
   if (text_.empty()) {
     const std::string file = folder / "text";
-    if (!write_zipf_text(file, quick ? 12u << 20 : 100u << 20, quick ? 20'000 : 100'000, kSeed))
+    if (!write_zipf_text(file, quick ? 12u << 20 : 60u << 20, quick ? 20'000 : 100'000, kSeed))
       throw std::runtime_error("cannot write the input");
     text_ = file;
   }
