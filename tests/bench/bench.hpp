@@ -20,9 +20,11 @@ struct Row {
   std::vector<double> values;  // one of each round
   bool at_least = true;        // the bound is a lower one
   double bound = 0;
-  std::vector<double> tight;  // seconds of the yardstick, round by round: its drift is looked at
-  bool two_threads = false;   // needs two CPUs that are really there
-  std::string figures = {};   // ns a record or so: the engine's, and the yardstick's
+  std::vector<double> tight =
+      {};                       // seconds of the yardstick, round by round: its drift is looked at
+  std::vector<double> s2 = {};  // of its rounds, where it needs two CPUs that are really there
+  bool late = false;            // the machine did not keep up with what it was asked
+  std::string figures = {};     // ns a record or so: the engine's, and the yardstick's
 };
 
 // For the table beside the peers.
@@ -38,7 +40,6 @@ struct Bench {
   std::vector<int> cpus;  // that may be used; all but the goals with two threads stay on the last
   test::Folder folder;
   test::Engine engine{folder / "cache", {SAGE_BENCH_PLUGINS}};
-  double s2 = 0;  // speed of the tight loop on two threads; 0: there is one CPU only
   std::vector<Row> rows;
   std::vector<Rate> rates;
 
@@ -69,8 +70,8 @@ std::string stage(const std::string& id, const std::string& use, const std::stri
                   const std::string& rest = "");
 std::string pipeline(const std::string& stages);
 
-// Speed of the tight map and filter on two pinned threads against one, round by round.
-std::vector<double> measure_s2(Bench& bench);
+// Speed of the tight map and filter on two pinned threads against one; 0 where there is one CPU.
+double measure_s2(const Bench& bench);
 
 void fused_against_bare(Bench& bench);   // P1
 void fused_against_tight(Bench& bench);  // P2
@@ -86,7 +87,7 @@ void two_executors(Bench& bench);        // P20
 // Medians of both in ns a record: "6.31 / 4.50 ns".
 std::string ns_each(const std::vector<double>& engine_s, const std::vector<double>& tight_s,
                     std::uint64_t records);
-void print_rows(const Bench& bench);
+void print_rows(const Bench& bench, double s2);
 void print_peers(const Bench& bench);
 
 }  // namespace sage::bench

@@ -72,15 +72,15 @@ void first_record(Bench& bench) {
   }
   char yardstick[64];
   std::snprintf(yardstick, sizeof yardstick, "/bin/true: %.1f ms", median(bare_ms));
-  bench.rows.push_back({"P17",
-                        "exec to the first record at a sink, local",
-                        yardstick,
-                        "ms",
-                        first_ms,
-                        false,
-                        40,
-                        {},
-                        false});
+  bench.rows.push_back({
+      .goal = "P17",
+      .what = "exec to the first record at a sink, local",
+      .yardstick = yardstick,
+      .unit = "ms",
+      .values = first_ms,
+      .at_least = false,
+      .bound = 40,
+  });
 }
 
 }  // namespace sage::bench

@@ -112,16 +112,12 @@ Ran run_tight(std::uint64_t count) {
 
 }  // namespace
 
-std::vector<double> measure_s2(Bench& bench) {
-  const std::uint64_t count = bench.scaled(50'000'000);
-  std::vector<double> speeds;
-  bench.each_round([&](bool measured) {
-    const double one = seconds_on(bench.one_cpu(), [&] { (void)run_tight(count); });
-    const double two = seconds_on(bench.two_cpus(), [&] { (void)run_tight(count); });
-    if (measured)
-      speeds.push_back(2 * one / two);
-  });
-  return speeds;
+double measure_s2(const Bench& bench) {
+  if (!bench.has_two_cpus())
+    return 0;
+  const auto work = [count = bench.scaled(30'000'000)] { (void)run_tight(count); };
+  const double one = seconds_on(bench.one_cpu(), work);
+  return 2 * one / seconds_on(bench.two_cpus(), work);
 }
 
 void fused_against_bare(Bench& bench) {
@@ -139,9 +135,16 @@ void fused_against_bare(Bench& bench) {
       }
     });
     const std::string size = std::to_string(batch) + "-record batches";
-    bench.rows.push_back({"P1", "source, filter, map, sink (.so), " + size,
-                          "bare loop, same functions", "x", ratios(bare, engine), true,
-                          batch == 4096 ? 0.95 : 0.90, bare, false, ns_each(engine, bare, count)});
+    bench.rows.push_back({
+        .goal = "P1",
+        .what = "source, filter, map, sink (.so), " + size,
+        .yardstick = "bare loop, same functions",
+        .unit = "x",
+        .values = ratios(bare, engine),
+        .bound = batch == 4096 ? 0.95 : 0.90,
+        .tight = bare,
+        .figures = ns_each(engine, bare, count),
+    });
   }
 }
 
@@ -158,9 +161,16 @@ void fused_against_tight(Bench& bench) {
       tight.push_back(b.seconds);
     }
   });
-  bench.rows.push_back({"P2", "the same chain, 1024-record batches", "tight loop, same batches",
-                        "x", ratios(tight, engine), true, 0.60, tight, false,
-                        ns_each(engine, tight, count)});
+  bench.rows.push_back({
+      .goal = "P2",
+      .what = "the same chain, 1024-record batches",
+      .yardstick = "tight loop, same batches",
+      .unit = "x",
+      .values = ratios(tight, engine),
+      .bound = 0.60,
+      .tight = tight,
+      .figures = ns_each(engine, tight, count),
+  });
   bench.rates.push_back(
       {"records/s", static_cast<double>(count) / median(engine), median(ratios(tight, engine))});
 }

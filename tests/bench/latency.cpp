@@ -42,21 +42,41 @@ void measure(Bench& bench, std::uint32_t executors) {
   options.clock = &clock;
   std::vector<double> p50;
   std::vector<double> p99;
+  std::vector<double> s2;
+  bool late = false;
   for (int round = 0; round < bench.rounds; ++round) {
     const runtime::Report report = bench.engine.run(two_hops(count, executors), options).report;
     require_equal(report.sink_records(), count, "P13");
-    const double late = report.seconds * static_cast<double>(kRate) / static_cast<double>(count);
-    if (late > 1.1)
-      throw std::runtime_error("P13: the source did not keep up its 10,000 records a second");
+    late = late || report.seconds * static_cast<double>(kRate) > 1.1 * static_cast<double>(count);
     p50.push_back(quantile(report, count, 0.50));
     p99.push_back(quantile(report, count, 0.99));
+    if (executors > 1)
+      s2.push_back(measure_s2(bench));
   }
   const std::string what = "10 k rec/s, two keyed hops, " + std::to_string(executors) +
                            (executors == 1 ? " executor, " : " executors, ");
-  bench.rows.push_back(
-      {"P13", what + "p50", "none: a figure", "us", p50, false, 60, {}, executors > 1});
-  bench.rows.push_back(
-      {"P13", what + "p99", "none: a figure", "us", p99, false, 400, {}, executors > 1});
+  bench.rows.push_back({
+      .goal = "P13",
+      .what = what + "p50",
+      .yardstick = "none: a figure",
+      .unit = "us",
+      .values = p50,
+      .at_least = false,
+      .bound = 60,
+      .s2 = s2,
+      .late = late,
+  });
+  bench.rows.push_back({
+      .goal = "P13",
+      .what = what + "p99",
+      .yardstick = "none: a figure",
+      .unit = "us",
+      .values = p99,
+      .at_least = false,
+      .bound = 400,
+      .s2 = s2,
+      .late = late,
+  });
 }
 
 }  // namespace

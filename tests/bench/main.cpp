@@ -38,8 +38,8 @@ int usage() {
 
 void run(Bench& bench, const std::set<std::string>& wanted) {
   bench.cpus = usable_cpus();
-  if (bench.has_two_cpus())
-    bench.s2 = median(measure_s2(bench));
+  std::vector<double> s2;
+  bench.each_round([&](bool) { s2.push_back(measure_s2(bench)); });
   pin(bench.one_cpu());
   for (const Goal& goal : kGoals) {
     if (!wanted.empty() && !wanted.contains(goal.name))
@@ -47,7 +47,7 @@ void run(Bench& bench, const std::set<std::string>& wanted) {
     std::fprintf(stderr, "%s ...\n", goal.name);
     goal.run(bench);
   }
-  print_rows(bench);
+  print_rows(bench, median(s2));
   print_peers(bench);
 }
 

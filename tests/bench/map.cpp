@@ -28,8 +28,17 @@ void map_of_sdk(Bench& bench) {
       added.push_back((sdk.cpu_seconds - c.cpu_seconds) * 1e9 / static_cast<double>(count));
     }
   });
-  bench.rows.push_back({"P3", "per-record C++ map adds, a record", "the same map in C, by batches",
-                        "ns", added, false, 3, by_hand, false, ns_each(by_sdk, by_hand, count)});
+  bench.rows.push_back({
+      .goal = "P3",
+      .what = "per-record C++ map adds, a record",
+      .yardstick = "the same map in C, by batches",
+      .unit = "ns",
+      .values = added,
+      .at_least = false,
+      .bound = 3,
+      .tight = by_hand,
+      .figures = ns_each(by_sdk, by_hand, count),
+  });
 }
 
 }  // namespace sage::bench

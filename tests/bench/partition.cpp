@@ -163,9 +163,25 @@ void partition(Bench& bench) {
     }
   });
   const std::string what = "partition into 8, a 64 B record";
-  bench.rows.push_back({"P5", what, "none: a figure", "ns", ns, false, 6, {}, false});
-  bench.rows.push_back({"P5", what, "vector<Record{string}>", "x", ratios(strings_s, exchange_s),
-                        true, 5, strings_s, false, ns_each(exchange_s, strings_s, count)});
+  bench.rows.push_back({
+      .goal = "P5",
+      .what = what,
+      .yardstick = "none: a figure",
+      .unit = "ns",
+      .values = ns,
+      .at_least = false,
+      .bound = 6,
+  });
+  bench.rows.push_back({
+      .goal = "P5",
+      .what = what,
+      .yardstick = "vector<Record{string}>",
+      .unit = "x",
+      .values = ratios(strings_s, exchange_s),
+      .bound = 5,
+      .tight = strings_s,
+      .figures = ns_each(exchange_s, strings_s, count),
+  });
 }
 
 }  // namespace sage::bench

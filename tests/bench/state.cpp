@@ -159,27 +159,34 @@ void keyed_state(Bench& bench) {
     map_updates.push_back(pass(map, work, false));
     require_equal(state.checksum(), map.checksum(), "P11");
   }
-  bench.rows.push_back({"P11", "keyed sum, 1 M integer keys, updates", "std::unordered_map", "x",
-                        ratios(map_updates, state_updates), true, 2, map_updates, false,
-                        ns_each(state_updates, map_updates, work.order.size())});
-  bench.rows.push_back({"P11",
-                        "state a key, 8 B keys and 8 B slots",
-                        "none: a figure",
-                        "B",
-                        {bytes_per_key(kKeys, 8)},
-                        false,
-                        40,
-                        {},
-                        false});
-  bench.rows.push_back({"P11",
-                        "state a key, 16 B keys and 8 B slots",
-                        "none: a figure",
-                        "B",
-                        {bytes_per_key(kKeys, 16)},
-                        false,
-                        80,
-                        {},
-                        false});
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "keyed sum, 1 M integer keys, updates",
+      .yardstick = "std::unordered_map",
+      .unit = "x",
+      .values = ratios(map_updates, state_updates),
+      .bound = 2,
+      .tight = map_updates,
+      .figures = ns_each(state_updates, map_updates, work.order.size()),
+  });
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "state a key, 8 B keys and 8 B slots",
+      .yardstick = "none: a figure",
+      .unit = "B",
+      .values = {bytes_per_key(kKeys, 8)},
+      .at_least = false,
+      .bound = 40,
+  });
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "state a key, 16 B keys and 8 B slots",
+      .yardstick = "none: a figure",
+      .unit = "B",
+      .values = {bytes_per_key(kKeys, 16)},
+      .at_least = false,
+      .bound = 80,
+  });
 }
 
 }  // namespace sage::bench

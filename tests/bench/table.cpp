@@ -23,8 +23,8 @@ std::string number(double value) {
   return text.data();
 }
 
-std::string verdict(const Row& row, double s2) {
-  if ((row.two_threads && s2 < kS2Min) || drift(row.tight) > kDriftMax)
+std::string verdict(const Row& row) {
+  if (row.late || (!row.s2.empty() && median(row.s2) < kS2Min) || drift(row.tight) > kDriftMax)
     return "machine too noisy";
   const double value = median(row.values);
   return (row.at_least ? value >= row.bound : value <= row.bound) ? "met" : "missed";
@@ -55,7 +55,7 @@ std::string ns_each(const std::vector<double>& engine_s, const std::vector<doubl
   return each(engine_s) + " / " + each(tight_s) + " ns";
 }
 
-void print_rows(const Bench& bench) {
+void print_rows(const Bench& bench, double s2) {
   std::vector<Line> lines{{"goal", "what", "yardstick", "measured", "min-max", "engine / yardstick",
                            "wanted", "verdict"}};
   for (const Row& row : bench.rows) {
@@ -63,10 +63,10 @@ void print_rows(const Bench& bench) {
     lines.push_back({row.goal, row.what, row.yardstick, number(median(row.values)) + " " + row.unit,
                      number(least) + "-" + number(most), row.figures,
                      (row.at_least ? ">= " : "<= ") + number(row.bound) + " " + row.unit,
-                     verdict(row, bench.s2)});
+                     verdict(row)});
   }
   std::printf("%s, medians of %d rounds, one CPU unless it says two; S2 = %.2f\n",
-              bench.quick ? "small inputs" : "full inputs", bench.rounds, bench.s2);
+              bench.quick ? "small inputs" : "full inputs", bench.rounds, s2);
   print(lines);
 }
 

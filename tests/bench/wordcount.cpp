@@ -69,13 +69,36 @@ void wordcount(Bench& bench) {
     }
   });
   const std::string what = "word count, one executor, emit = ";
-  bench.rows.push_back({"P6", what + "end", "classic tight loop", "x", ratios(tight, end), true,
-                        0.80, tight, false, ns_each(end, tight, expected.words)});
-  bench.rows.push_back({"P6", what + "end", "best loop: our table and hash", "x", ratios(best, end),
-                        true, 0.60, best, false, ns_each(end, best, expected.words)});
-  bench.rows.push_back({"P6b", what + "update, to io/null", "classic tight loop", "x",
-                        ratios(tight, update), true, 0.65, tight, false,
-                        ns_each(update, tight, expected.words)});
+  bench.rows.push_back({
+      .goal = "P6",
+      .what = what + "end",
+      .yardstick = "classic tight loop",
+      .unit = "x",
+      .values = ratios(tight, end),
+      .bound = 0.80,
+      .tight = tight,
+      .figures = ns_each(end, tight, expected.words),
+  });
+  bench.rows.push_back({
+      .goal = "P6",
+      .what = what + "end",
+      .yardstick = "best loop: our table and hash",
+      .unit = "x",
+      .values = ratios(best, end),
+      .bound = 0.60,
+      .tight = best,
+      .figures = ns_each(end, best, expected.words),
+  });
+  bench.rows.push_back({
+      .goal = "P6b",
+      .what = what + "update, to io/null",
+      .yardstick = "classic tight loop",
+      .unit = "x",
+      .values = ratios(tight, update),
+      .bound = 0.65,
+      .tight = tight,
+      .figures = ns_each(update, tight, expected.words),
+  });
   bench.rates.push_back(
       {"words/s", static_cast<double>(expected.words) / median(end), median(ratios(tight, end))});
 }
@@ -109,8 +132,16 @@ void two_executors(Bench& bench) {
   std::array<char, 80> what{};
   std::snprintf(what.data(), what.size(), "word count, 2 executors and exchange, %.2f CPUs used",
                 median(used));
-  bench.rows.push_back({"P20", what.data(), "one executor, no exchange; S2 of these rounds", "x S2",
-                        ratios(speed_up, s2), true, 0.70, tight, true});
+  bench.rows.push_back({
+      .goal = "P20",
+      .what = what.data(),
+      .yardstick = "one executor, no exchange; S2 of these rounds",
+      .unit = "x S2",
+      .values = ratios(speed_up, s2),
+      .bound = 0.70,
+      .tight = tight,
+      .s2 = s2,
+  });
 }
 
 }  // namespace sage::bench
