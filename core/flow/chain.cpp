@@ -98,7 +98,12 @@ Result<bool> Chain::step() {
   }
   emitted_.clear();
   routed_ = 0;
+  retry_at_ns_ = 0;
   for (std::uint32_t i = size(); i-- > 0;) {
+    if (operators_[i]->backs_off()) {
+      retry_at_ns_ = operators_[i]->retry_at_ns();
+      return false;
+    }
     if (!operators_[i]->has_work() || operators_[i]->role() == Role::kSource)
       continue;
     from_ = i;

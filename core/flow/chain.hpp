@@ -28,8 +28,11 @@ class Chain {
   bool close_batches();
   // The same for those that have waited for the linger.
   void close_old_batches(std::int64_t now_ns);
-  // One call of the deepest operator that has work; false: none has.
+  // One call of the deepest operator that has work; false: none has, or retry_at_ns() says when one
+  // is to be repeated before the others.
   Result<bool> step();
+  // After step(): 0, or the time (monotonic ns) before which nothing is to be called.
+  std::int64_t retry_at_ns() const { return retry_at_ns_; }
   // An event for the first operator.
   void offer(std::uint32_t input, Event event) {
     operators_.front()->offer(input, std::move(event));
@@ -60,6 +63,7 @@ class Chain {
   std::vector<Emitted> emitted_;  // by operator `from_`
   std::size_t routed_ = 0;        // so many of emitted_ are handed on
   std::uint32_t from_ = 0;
+  std::int64_t retry_at_ns_ = 0;
   std::int64_t linger_ns_;
   std::int64_t looked_at_ns_;  // for old batches
 };

@@ -17,10 +17,6 @@ bool Credit::admits(std::uint64_t pinned_bytes) const {
   return outstanding < window_.batches && bytes + pinned_bytes <= window_.bytes;
 }
 
-bool Credit::admits_mark() const {
-  return marks_spent_ - back_marks_.load(std::memory_order_seq_cst) < window_.marks;
-}
-
 void Credit::spend(std::uint64_t pinned_bytes) {
   ++spent_.batches;
   spent_.bytes += pinned_bytes;
@@ -33,17 +29,14 @@ void Credit::give_back(std::uint64_t pinned_bytes) {
 
 bool Credit::worth_telling() const {
   return taken_.batches - told_.batches >= window_.batches / kTellParts ||
-         taken_.bytes - told_.bytes >= window_.bytes / kTellParts ||
-         marks_taken_ - marks_told_ >= window_.marks / kTellParts;
+         taken_.bytes - told_.bytes >= window_.bytes / kTellParts;
 }
 
 bool Credit::publish() {
-  if (taken_.batches == told_.batches && marks_taken_ == marks_told_)
+  if (taken_.batches == told_.batches)
     return false;
   told_ = taken_;
-  marks_told_ = marks_taken_;
   back_bytes_.store(told_.bytes, std::memory_order_relaxed);
-  back_marks_.store(marks_told_, std::memory_order_seq_cst);
   back_batches_.store(told_.batches, std::memory_order_seq_cst);
   return waiting_.load(std::memory_order_seq_cst) && waiting_.exchange(false);
 }

@@ -1,8 +1,8 @@
 #pragma once
-// How much a channel may hold: the one bound on what is between two tasks. The sender spends, the
-// receiver gives back what it has taken off its queue. Totals only grow, so that whoever carries
-// them (this object between threads, a message between processes) may lose or repeat some.
-// One sender and one receiver thread.
+// How much a channel may hold: the one bound on what is between two tasks. A watermark counts as a
+// batch without bytes. The sender spends, the receiver gives back what it has taken off its queue.
+// Totals only grow, so that whoever carries them (this object between threads, a message between
+// processes) may lose or repeat some. One sender and one receiver thread.
 
 #include <atomic>
 #include <cstdint>
@@ -14,7 +14,6 @@ class Credit {
   struct Window {
     std::uint32_t batches = 16;
     std::uint64_t bytes = 4u << 20;  // pinned: 16 full batches of the default size
-    std::uint32_t marks = 16;        // watermarks
   };
   Credit() = default;
 
@@ -24,16 +23,13 @@ class Credit {
 
   // [sender] A batch of any size is admitted when nothing is outstanding.
   bool admits(std::uint64_t pinned_bytes) const;
-  bool admits_mark() const;
   void spend(std::uint64_t pinned_bytes);
-  void spend_mark() { ++marks_spent_; }
   // Asks to be told: from here on publish() answers true once. To be followed by another look at
   // admits(), as the credit may have come in between.
   void wait() { waiting_.store(true, std::memory_order_seq_cst); }
 
   // [receiver] What left its queue; the sender knows it with the next publish().
   void give_back(std::uint64_t pinned_bytes);
-  void give_back_mark() { ++marks_taken_; }
   // Enough has gathered to be worth telling.
   bool worth_telling() const;
   // True: the sender waits for it.
@@ -49,16 +45,12 @@ class Credit {
   Window window_;
   // Of the sender.
   Totals spent_;
-  std::uint64_t marks_spent_ = 0;
   // Of the receiver.
   Totals taken_;
   Totals told_;
-  std::uint64_t marks_taken_ = 0;
-  std::uint64_t marks_told_ = 0;
-  // Written by the receiver, read by the sender; bytes and marks are at least as new as batches.
+  // Written by the receiver, read by the sender; bytes are at least as new as batches.
   std::atomic<std::uint64_t> back_batches_{0};
   std::atomic<std::uint64_t> back_bytes_{0};
-  std::atomic<std::uint64_t> back_marks_{0};
   std::atomic<bool> waiting_{false};
 };
 

@@ -9,7 +9,6 @@ namespace sage::flow {
 
 namespace {
 
-constexpr std::uint32_t kStepsPerTurn = 16;
 constexpr std::int64_t kLookNs = 1'000'000;
 
 }  // namespace
@@ -82,7 +81,7 @@ Status Executor::round() {
   for (std::size_t i = tasks_.size(); i-- > 0;) {
     if (states_[i] == Task::State::kDone)
       continue;
-    SAGE_TRY(states_[i], tasks_[i]->run(kStepsPerTurn));
+    SAGE_TRY(states_[i], tasks_[i]->run(cancel_));
     settle();
     if (cancel_.load())
       break;

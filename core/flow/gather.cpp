@@ -61,48 +61,69 @@ void Gather::begin(Part& part, std::uint64_t bytes) {
     batch.keys.need(batch.records.capacity());
     batch.keyed = true;
   }
+  part.records = batch.records.data();
+  part.keys = batch.keys.data();
   part.data = batch.buffers[0]->data;
   // Not all that a large buffer may have: a long record makes a batch of its own.
   part.capacity = std::max(bytes, bytes_);
   part.fill = 0;
+  part.bytes = 0;
+  part.count = 0;
   part.old = false;
   ++held_;
 }
 
 void Gather::hand_over(std::uint32_t index, const SendFn& send) {
+  Part& part = parts_[index];
+  part.batch->count = part.count;
+  part.batch->bytes = part.bytes;
+  part.capacity = 0;  // so that the next row, which has some bytes, begins a batch
+  part.fill = 0;
   --held_;
-  send(index, std::exchange(parts_[index].batch, BatchRef()));
+  send(index, std::exchange(part.batch, BatchRef()));
+}
+
+template <Gather::Keys kKeys>
+void Gather::copy_rows(const Batch& from, const std::uint32_t* target, const SendFn& send) {
+  const sage_record* const rows = from.records.data();
+  const sage_key* const keys = from.keys.data();
+  const sage_buffer* const buffers = from.c_buffers.data();
+  for (std::uint32_t i = 0; i < from.count; ++i) {
+    if (kKeys == Keys::kNone && target[i] == SAGE_NO_INDEX)  // a custom partitioner's rejection
+      continue;
+    Part& part = parts_[target[i]];
+    const sage_record& row = rows[i];
+    const std::uint64_t key_at = aligned(row.len);
+    const std::uint64_t bytes = key_at + (kKeys == Keys::kApart ? aligned(keys[i].len) : 0);
+    if (part.fill + bytes > part.capacity || part.count == rows_) [[unlikely]] {
+      if (part.batch)
+        hand_over(target[i], send);
+      begin(part, bytes);
+    }
+    const auto off = static_cast<std::uint32_t>(part.fill);
+    copy_payload(part.data + off, buffers[row.buf].data + row.off, row.len);
+    part.records[part.count] = {row.ts, kKeys == Keys::kNone ? 0 : row.key, off, row.len, 0, 0};
+    if constexpr (kKeys == Keys::kInPayload) {
+      const std::uint32_t at = off + (keys[i].off - row.off);
+      part.keys[part.count] = {keys[i].len == 0 ? off : at, keys[i].len};
+    } else if constexpr (kKeys == Keys::kApart) {
+      const std::uint32_t at = off + static_cast<std::uint32_t>(key_at);
+      copy_payload(part.data + at, buffers[from.key_buf].data + keys[i].off, keys[i].len);
+      part.keys[part.count] = {keys[i].len == 0 ? off : at, keys[i].len};
+    }
+    part.bytes += row.len;
+    ++part.count;
+    part.fill += bytes;
+  }
 }
 
 void Gather::add(const Batch& from, const std::uint32_t* target, const SendFn& send) {
-  const bool own_keys = keyed_ && from.key_buf != SAGE_NO_INDEX;
-  for (std::uint32_t i = 0; i < from.count; ++i) {
-    if (target[i] == SAGE_NO_INDEX)
-      continue;
-    Part& part = parts_[target[i]];
-    const sage_record& row = from.records.data()[i];
-    const std::uint64_t key_at = aligned(row.len);
-    const std::uint64_t bytes = key_at + (own_keys ? aligned(from.keys.data()[i].len) : 0);
-    if (part.batch && (part.batch->count == rows_ || part.fill + bytes > part.capacity))
-      hand_over(target[i], send);
-    if (!part.batch)
-      begin(part, bytes);
-    Batch& to = *part.batch;
-    const auto off = static_cast<std::uint32_t>(part.fill);
-    copy_payload(part.data + off, from.c_buffers[row.buf].data + row.off, row.len);
-    to.records.data()[to.count] = {row.ts, keyed_ ? row.key : 0, off, row.len, 0, 0};
-    if (keyed_) {
-      const sage_key key = from.keys.data()[i];
-      std::uint32_t at = off + (key.off - row.off);  // within the payload
-      if (own_keys) {
-        at = off + static_cast<std::uint32_t>(key_at);
-        copy_payload(part.data + at, from.c_buffers[from.key_buf].data + key.off, key.len);
-      }
-      to.keys.data()[to.count] = {key.len == 0 ? off : at, key.len};
-    }
-    to.bytes += row.len;
-    ++to.count;
-    part.fill += bytes;
+  if (!keyed_) {
+    copy_rows<Keys::kNone>(from, target, send);
+  } else if (from.key_buf == SAGE_NO_INDEX) {
+    copy_rows<Keys::kInPayload>(from, target, send);
+  } else {
+    copy_rows<Keys::kApart>(from, target, send);
   }
 }
 

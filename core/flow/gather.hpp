@@ -36,13 +36,21 @@ class Gather {
   static std::uint64_t held_bytes(const Shape& shape);
 
  private:
-  struct Part {  // for one receiver
+  // The batch under way for one receiver; what is known of it lies here until it is handed over.
+  struct Part {
     BatchRef batch;
+    sage_record* records = nullptr;
+    sage_key* keys = nullptr;
     std::uint8_t* data = nullptr;
     std::uint64_t fill = 0;
     std::uint64_t capacity = 0;
+    std::uint64_t bytes = 0;
+    std::uint32_t count = 0;
     bool old = false;
   };
+  enum class Keys { kNone, kInPayload, kApart };
+  template <Keys kKeys>
+  void copy_rows(const Batch& from, const std::uint32_t* target, const SendFn& send);
   void begin(Part& part, std::uint64_t bytes);
   void hand_over(std::uint32_t index, const SendFn& send);
 

@@ -24,7 +24,7 @@ void Inbox::give_back(Channel& channel, const Event& event) {
     received_ += (*batch)->count;
     channel.credit.give_back((*batch)->pinned_bytes());
   } else if (std::holds_alternative<Watermark>(event)) {
-    channel.credit.give_back_mark();
+    channel.credit.give_back(0);
   }
   const bool tell = channel.queue.empty() || channel.credit.worth_telling();
   if (tell && channel.credit.publish() && channel.sender != nullptr)

@@ -16,9 +16,10 @@ void Waker::wake() {
     eventfd_write(fd_, 1);
 }
 
+// Always read: who saw the owner asleep may write a little later, and then it is the next sleep
+// that ends at once, and that alone.
 void Waker::rise() {
-  if (asleep_.exchange(false))
-    return;  // nobody has written
+  asleep_.store(false);
   eventfd_t drained = 0;
   eventfd_read(fd_, &drained);
 }

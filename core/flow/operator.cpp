@@ -1,5 +1,6 @@
 #include "flow/operator.hpp"
 
+#include "base/hash.hpp"
 #include "flow/partitioner.hpp"
 
 #include <algorithm>
@@ -17,6 +18,10 @@ RecordErrors::Config error_config(const plugin::InstanceSpec& instance, const Op
   return {instance.on_error, instance.stage, instance.subtask, instance.inputs, spec.letter};
 }
 
+Backoff backoff_of(const plugin::InstanceSpec& instance, const Retry& retry) {
+  return {retry, hash64(instance.stage) + instance.subtask};
+}
+
 }  // namespace
 
 Operator::Operator(OperatorSpec spec, const TaskContext& context)
@@ -26,7 +31,8 @@ Operator::Operator(OperatorSpec spec, const TaskContext& context)
       keys_(std::move(spec.keys)),
       output_(std::make_unique<Output>(*at_.pool, instance_->spec().outputs, at_.batch_records,
                                        role_ == Role::kSource)),
-      errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records) {}
+      errors_(error_config(instance_->spec(), spec), *at_.pool, *at_.clock, at_.batch_records),
+      backoff_(backoff_of(instance_->spec(), spec.retry)) {}
 
 std::uint64_t RowLimit::take(std::uint64_t rows) {
   if (!limited_)
@@ -73,8 +79,9 @@ void Operator::count_out(const std::vector<Emitted>& out, std::size_t from) {
 
 // What every call has in common: its outputs count only if it succeeded. A record error that ends
 // the job says more than the status of the call that it ended.
-Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
+Result<bool> Operator::settle(sage_status status, std::vector<Emitted>& out) {
   const Batch* batch = current_ ? &*current_ : nullptr;
+  retry_at_ns_ = 0;
   std::vector<plugin::Rejection>& rejections = instance_->rejections();
   if (!output_->misuse().empty()) {
     output_->drop();
@@ -82,9 +89,9 @@ Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
   }
   if (status < 0 && !(errors_.fails() && !rejections.empty())) {
     output_->drop();
+    if (status == SAGE_E_RETRY)
+      return try_again(out);
     const std::string message = instance_->error_message();
-    if (status == SAGE_E_RETRY && batch != nullptr && !more_)
-      return reject_all(message, out);
     return failure("the call failed: " + (message.empty() ? "no message" : message),
                    status == SAGE_E_IO ? ErrorKind::kIo : ErrorKind::kFailed);
   }
@@ -97,7 +104,32 @@ Status Operator::settle(sage_status status, std::vector<Emitted>& out) {
     counters_.records_in.add(rejected);
   output_->take(out);
   count_out(out, from);
-  return Ok{};
+  more_ = status == SAGE_MORE;
+  backoff_.reset();
+  return true;
+}
+
+Result<bool> Operator::try_again(std::vector<Emitted>& out) {
+  const std::string rule = "its plugin broke the rules: it asked to try again after it had ";
+  if (more_)
+    return failure(rule + "answered MORE");
+  if (instance_->touched_state())
+    return failure(rule + "touched keyed state");
+  if (const auto wait_ns = backoff_.next_ns()) {
+    counters_.retries.add(1);
+    retry_at_ns_ = at_.clock->now_ns() + *wait_ns;
+    return false;
+  }
+  const std::int64_t tries = 1 + backoff_.used();
+  backoff_.reset();
+  const std::string message =
+      (tries == 1 ? "the call asked to be tried again, and the stage has no `retry`: "
+                  : "the call failed " + std::to_string(tries) + " times, at last with: ") +
+      instance_->error_message();
+  if (!current_)
+    return failure(message);
+  SAGE_CHECK(reject_all(message, out));
+  return true;
 }
 
 // MORE for ever and nothing to show for it is a plugin that waits for room it cannot get.
@@ -111,18 +143,20 @@ Status Operator::check_progress(sage_status status) {
   return Ok{};
 }
 
-Status Operator::reject_all(const std::string& message, std::vector<Emitted>& out) {
+Status Operator::reject_all(std::string message, std::vector<Emitted>& out) {
+  const std::uint32_t size = current_->size();
+  if (errors_.fails() && size > 1)
+    message += "; the record shown is the first of the " + std::to_string(size) + " of the call";
   std::vector<plugin::Rejection> all;
-  for (std::uint32_t i = 0; i < current_->size(); ++i) {
+  for (std::uint32_t i = 0; i < size; ++i)
     all.push_back({i, SAGE_E_RETRY, message, ""});
-  }
-  rejected_ = current_->size();
+  rejected_ = size;
   return errors_.handle(&*current_, current_input_, all, counters_, out);
 }
 
 Status Operator::step(std::vector<Emitted>& out) {
-  if (more_)
-    return transform(out, false);
+  if (current_)
+    return work_on_batch(out);
   if (marking_)
     return on_watermark(out);
   if (finishing_)
@@ -175,11 +209,16 @@ Status Operator::take_batch(BatchRef batch, std::uint32_t input, std::vector<Emi
   rejected_ = 0;
   if (keys_)
     assign_keys(*at_.pool, current_, *keys_);
-  if (role_ == Role::kTransform)
-    return transform(out, true);
-  const Status status = role_ == Role::kFilter ? filter(out) : write(out);
-  current_.reset();
-  return status;
+  return work_on_batch(out);
+}
+
+Status Operator::work_on_batch(std::vector<Emitted>& out) {
+  SAGE_CHECK(role_ == Role::kTransform ? transform(out)
+             : role_ == Role::kFilter  ? filter(out)
+                                       : write(out));
+  if (!more_ && retry_at_ns_ == 0)
+    current_.reset();
+  return Ok{};
 }
 
 // Nothing is left of the batch where no row may be taken.
@@ -214,7 +253,8 @@ std::string Operator::wrong_to_hand_on(sage_status status, bool first) const {
   return "";
 }
 
-Status Operator::transform(std::vector<Emitted>& out, bool first) {
+Status Operator::transform(std::vector<Emitted>& out) {
+  const bool first = !more_;
   output_->begin();
   if (first)
     current_view_ = current_view();
@@ -225,14 +265,11 @@ Status Operator::transform(std::vector<Emitted>& out, bool first) {
     if (const std::string wrong = wrong_to_hand_on(status, first); !wrong.empty())
       return failure("its plugin handed the batch on, but " + wrong);
   }
-  SAGE_CHECK(settle(status, out));
-  more_ = status == SAGE_MORE;
-  if (!more_)
+  SAGE_TRY(const bool settled, settle(status, out));
+  if (settled && !more_)
     counters_.processed.add(current_->size() - rejected_);
   if (hands_on)
     hand_on(out);
-  if (!more_)
-    current_.reset();
   return Ok{};
 }
 
@@ -244,7 +281,7 @@ Status Operator::filter(std::vector<Emitted>& out) {
   const sage_status status = instance_->select(&in, keep_.data());
   for (const plugin::Rejection& r : instance_->rejections())
     keep_[r.index / 64] &= ~(1ull << (r.index % 64));
-  SAGE_CHECK(settle(status, out));
+  SAGE_TRY(const bool settled, settle(status, out));
   rows_.clear();
   for (std::size_t w = 0; w < keep_.size(); ++w) {
     for (std::uint64_t bits = keep_[w]; bits != 0; bits &= bits - 1) {
@@ -254,8 +291,8 @@ Status Operator::filter(std::vector<Emitted>& out) {
   }
   while (!rows_.empty() && rows_.back() >= size)
     rows_.pop_back();
-  if (status != SAGE_OK)
-    return Ok{};  // all of them were rejected
+  if (!settled || status != SAGE_OK)
+    return Ok{};  // all of them were rejected, or the call is to be repeated
   counters_.filtered.add(size - rejected_ - rows_.size());
   counters_.processed.add(rows_.size());
   if (rows_.empty())
@@ -287,8 +324,9 @@ bool Operator::takes_selections() const {
 Status Operator::write(std::vector<Emitted>& out) {
   output_->begin();
   const sage_batch in = current_view();
-  SAGE_CHECK(settle(instance_->write(&in), out));
-  counters_.processed.add(current_->size() - rejected_);
+  SAGE_TRY(const bool settled, settle(instance_->write(&in), out));
+  if (settled)
+    counters_.processed.add(current_->size() - rejected_);
   return Ok{};
 }
 
@@ -296,8 +334,8 @@ Status Operator::on_watermark(std::vector<Emitted>& out) {
   if (role_ == Role::kTransform) {
     output_->begin();
     const sage_status status = instance_->on_watermark(marking_->ts, output_->c_table());
-    SAGE_CHECK(settle(status, out));
-    if (status == SAGE_MORE)
+    SAGE_TRY(const bool settled, settle(status, out));
+    if (!settled || more_)
       return Ok{};
   }
   pass_on(*marking_, out);
@@ -308,8 +346,8 @@ Status Operator::on_watermark(std::vector<Emitted>& out) {
 Status Operator::finish(std::vector<Emitted>& out) {
   output_->begin();
   const sage_status status = instance_->finish(output_->c_table());
-  SAGE_CHECK(settle(status, out));
-  if (status == SAGE_MORE)
+  SAGE_TRY(const bool settled, settle(status, out));
+  if (!settled || more_)
     return Ok{};
   if (role_ == Role::kSink) {
     if (Status prepared = instance_->prepare(); !prepared) {
@@ -324,6 +362,14 @@ Status Operator::finish(std::vector<Emitted>& out) {
   return Ok{};
 }
 
+void Operator::end() {
+  if (finishing_ || ended_)
+    return;
+  finishing_ = true;
+  retry_at_ns_ = 0;
+  backoff_.reset();
+}
+
 Status Operator::poll(std::vector<Emitted>& out) {
   if (finishing_)
     return finish(out);
@@ -331,7 +377,11 @@ Status Operator::poll(std::vector<Emitted>& out) {
   const sage_status status = instance_->poll(at_.batch_records, output_->c_table());
   const std::size_t before = out.size();
   const std::uint64_t read = counters_.records_in.get();
-  SAGE_CHECK(settle(status, out));
+  SAGE_TRY(const bool settled, settle(status, out));
+  more_ = false;  // each poll is a call by itself
+  idle_ = false;
+  if (!settled)
+    return Ok{};
   const bool nothing = out.size() == before && counters_.records_in.get() == read;
   empty_polls_ = nothing ? empty_polls_ + 1 : 0;
   idle_ = status == SAGE_IDLE || (status != SAGE_END && empty_polls_ > kEmptyPollsMax);

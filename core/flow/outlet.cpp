@@ -18,7 +18,7 @@ Outlet::Outlet(std::unique_ptr<Partitioner> partitioner, std::vector<Channel> ch
 bool Outlet::admits(const Credit& credit, const Event& event) {
   if (const auto* batch = std::get_if<BatchRef>(&event))
     return credit.admits((*batch)->pinned_bytes());
-  return !std::holds_alternative<Watermark>(event) || credit.admits_mark();
+  return !std::holds_alternative<Watermark>(event) || credit.admits(0);
 }
 
 bool Outlet::deliver(std::uint32_t channel, Event& event) {
@@ -30,7 +30,7 @@ bool Outlet::deliver(std::uint32_t channel, Event& event) {
     credit.spend((*batch)->pinned_bytes());
     sent_ += (*batch)->count;
   } else if (std::holds_alternative<Watermark>(event)) {
-    credit.spend_mark();
+    credit.spend(0);
   }
   if (to.peer != nullptr) {
     to.peer->post({to.inbox, to.number, std::move(event)});

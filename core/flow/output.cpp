@@ -52,6 +52,7 @@ void Output::take(std::vector<Emitted>& out) {
   for (std::uint32_t port = 0; port < ports_.size(); ++port) {
     close(port);
     ports_[port].buffer.reset();
+    ports_[port].taken_watermark = ports_[port].watermark;
   }
   for (Emitted& emitted : events_)
     out.push_back(std::move(emitted));
@@ -62,6 +63,7 @@ void Output::drop() {
   for (Port& port : ports_) {
     port.open.reset();
     port.buffer.reset();
+    port.watermark = port.taken_watermark;
   }
   events_.clear();
 }

@@ -51,6 +51,7 @@ class Output {
     std::uint32_t room = 0;        // rows the last slab has room for
     std::uint64_t body_bytes = 0;  // of the schema: data and pointer section
     std::int64_t watermark = SAGE_NO_TS;
+    std::int64_t taken_watermark = SAGE_NO_TS;  // of calls that were not dropped
   };
 
   sage_status reserve(std::uint32_t index, std::uint32_t n, std::uint64_t bytes, sage_slab* slab);

@@ -1,6 +1,7 @@
 #include "flow/partitioner.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,16 +40,27 @@ class Hash final : public Partitioner {
       send(0, std::move(batch));
       return Ok{};
     }
-    const auto groups = static_cast<std::uint32_t>(owner_.size());
     target_.resize(batch->count);
-    for (std::uint32_t i = 0; i < batch->count; ++i)
-      target_[i] = owner_[schema::key_group(batch->records.data()[i].key, groups)];
+    aim(batch->rows());
     gather_.add(*batch, target_.data(), send);
     return Ok{};
   }
   Gather* gather() override { return &gather_; }
 
  private:
+  // A division for each row costs as much as hashing it, and the usual numbers of key groups are
+  // powers of two.
+  void aim(std::span<const sage_record> rows) {
+    const auto groups = static_cast<std::uint32_t>(owner_.size());
+    if (std::has_single_bit(groups)) {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        target_[i] = owner_[rows[i].key & (groups - 1)];
+    } else {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        target_[i] = owner_[schema::key_group(rows[i].key, groups)];
+    }
+  }
+
   BatchPool& pool_;
   schema::KeyExtractor extractor_;
   Gather gather_;

@@ -30,6 +30,7 @@ struct Counters {
   Counter bytes_in;
   Counter bytes_out;
   Counter barriers;
+  Counter retries;  // calls that were repeated
 
   std::uint64_t accounted() const {
     return processed.get() + filtered.get() + failed.get() + skipped.get() + dead_lettered.get();

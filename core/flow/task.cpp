@@ -1,6 +1,7 @@
 #include "flow/task.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sage::flow {
 
@@ -9,6 +10,10 @@ namespace {
 // Between the polls of a source that does not say what it waits for.
 constexpr std::int64_t kFirstDelayNs = 1'000'000;
 constexpr std::int64_t kLastDelayNs = 50'000'000;
+// A turn is to last about so long: others wait meanwhile, for their turn, for credit, for rows that
+// are held back. Its calls are doubled or halved, as a look at the clock after each would cost.
+constexpr std::int64_t kTurnNs = 200'000;
+constexpr std::uint32_t kCallsMax = 64;
 
 }  // namespace
 
@@ -16,29 +21,48 @@ Task::Task(std::unique_ptr<Chain> chain, const Clock& clock)
     : chain_(std::move(chain)),
       clock_(clock),
       idle_delay_ns_(kFirstDelayNs),
-      left_at_ns_(clock.now_ns()) {}
+      since_ns_(clock.now_ns()) {}
 
-Result<Task::State> Task::run(std::uint32_t steps) {
+void Task::enter(State state, std::int64_t now_ns) {
+  state_ = state;
+  const std::int64_t since = since_ns_.load(std::memory_order_relaxed);
+  spent_[spends_.load(std::memory_order_relaxed)].add(static_cast<std::uint64_t>(now_ns - since));
+  since_ns_.store(now_ns, std::memory_order_relaxed);
+  spends_.store(state == State::kBlocked ? kBlockedTime
+                : state == State::kDone  ? kNoTime
+                                         : kIdleTime,
+                std::memory_order_relaxed);
+}
+
+Task::Times Task::times() const {
+  std::array<std::int64_t, kNoTime + 1> all{};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = static_cast<std::int64_t>(spent_[i].get());
+  const std::int64_t open = clock_.now_ns() - since_ns_.load(std::memory_order_relaxed);
+  all[spends_.load(std::memory_order_relaxed)] += std::max<std::int64_t>(open, 0);
+  return {all[kIdleTime], all[kBusyTime], all[kBlockedTime]};
+}
+
+Result<Task::State> Task::run(const std::atomic<bool>& cancel) {
   if (state_ == State::kDone)
     return state_;
   const std::int64_t begin = clock_.now_ns();
-  const auto away = static_cast<std::uint64_t>(begin - left_at_ns_);
-  if (state_ == State::kBlocked) {
-    blocked_.add(away);
-  } else {
-    idle_.add(away);
-  }
+  enter(state_, begin);
   if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_ && !barrier_) {
     chain_->close_old_batches(begin);
     come_back_if_blocked();
-    left_at_ns_ = begin;
     return state_;
   }
-  SAGE_TRY(state_, work(steps));
-  left_at_ns_ = clock_.now_ns();
-  chain_->close_old_batches(left_at_ns_);
+  spends_.store(kBusyTime, std::memory_order_relaxed);
+  Result<State> after = work(cancel);
+  const std::int64_t end = clock_.now_ns();
+  enter(after ? *after : State::kDone, end);
+  SAGE_CHECK(std::move(after));
+  turn_ = end - begin < kTurnNs / 2 ? std::min(2 * turn_, kCallsMax)
+          : end - begin > kTurnNs   ? std::max(turn_ / 2, 1u)
+                                    : turn_;
+  chain_->close_old_batches(end);
   come_back_if_blocked();
-  busy_.add(static_cast<std::uint64_t>(left_at_ns_ - begin));
   return state_;
 }
 
@@ -53,43 +77,57 @@ bool Task::close_batches() {
 void Task::come_back_if_blocked() {
   const bool rests = state_ == State::kIdle || state_ == State::kWaiting;
   if (rests && !chain_->flush())
-    state_ = State::kBlocked;
+    enter(State::kBlocked, clock_.now_ns());
 }
 
-Result<Task::State> Task::work(std::uint32_t steps) {
-  for (std::uint32_t i = 0; i < steps; ++i) {
+bool Task::backs_off() {
+  if (chain_->retry_at_ns() == 0)
+    return false;
+  wake_at_ns_ = chain_->retry_at_ns();
+  wake_fd_ = -1;
+  return true;
+}
+
+Result<Task::State> Task::work(const std::atomic<bool>& cancel) {
+  if (stopping_ && is_source())
+    chain_->end_source();
+  for (std::uint32_t i = 0; i < turn_ && !cancel.load(std::memory_order_relaxed); ++i) {
     if (!chain_->flush())
       return State::kBlocked;
     SAGE_TRY(const bool stepped, chain_->step());
-    if (stepped) {
-      ++steps_;
-      continue;
-    }
-    if (chain_->ended())
-      return State::kDone;
-    if (is_source() && barrier_) {
-      SAGE_CHECK(send_barrier());
-    } else if (is_source()) {
-      SAGE_TRY(const State after, poll_source());
+    if (!stepped) {
+      SAGE_TRY(const State after, go_on());
       if (after != State::kRunning)
         return after;
-    } else if (!take_input()) {
-      return State::kWaiting;
-    } else {
-      ++steps_;
     }
+    ++steps_;
   }
   return State::kRunning;
 }
 
-Result<Task::State> Task::poll_source() {
-  if (stopping_)
-    chain_->end_source();
+Result<Task::State> Task::go_on() {
+  if (backs_off())
+    return State::kIdle;
+  if (chain_->ended())
+    return State::kDone;
+  if (!is_source())
+    return take_input() ? State::kRunning : State::kWaiting;
+  if (barrier_) {
+    SAGE_CHECK(send_barrier());
+  } else if (std::exchange(dry_, false) && !stopping_) {
+    return State::kIdle;
+  } else {
+    SAGE_CHECK(poll_source());
+  }
+  return State::kRunning;
+}
+
+Status Task::poll_source() {
   SAGE_CHECK(chain_->poll());
-  if (!chain_->at(0).idle()) {
-    ++steps_;
+  dry_ = chain_->at(0).idle();
+  if (!dry_) {
     idle_delay_ns_ = kFirstDelayNs;
-    return State::kRunning;
+    return Ok{};
   }
   const plugin::WaitRequest wait = chain_->at(0).instance().wait_request();
   wake_fd_ = wait.fd;
@@ -97,19 +135,10 @@ Result<Task::State> Task::poll_source() {
                                    : wait.fd >= 0    ? INT64_MAX / 4
                                                      : idle_delay_ns_);
   idle_delay_ns_ = std::min(2 * idle_delay_ns_, kLastDelayNs);
-  // What the poll emitted before it ran dry still has to travel through the chain.
-  while (true) {
-    if (!chain_->flush())
-      return State::kBlocked;
-    SAGE_TRY(const bool stepped, chain_->step());
-    if (!stepped)
-      return State::kIdle;
-    ++steps_;
-  }
+  return Ok{};
 }
 
 Status Task::send_barrier() {
-  ++steps_;
   const Barrier barrier = *barrier_;
   barrier_.reset();
   return chain_->send_barrier(barrier);

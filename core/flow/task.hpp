@@ -7,6 +7,8 @@
 #include "flow/chain.hpp"
 #include "flow/inbox.hpp"
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,7 +20,7 @@ class Task {
   enum class State {
     kRunning,  // has more to do at once
     kWaiting,  // for input
-    kIdle,     // its source has nothing now
+    kIdle,     // until wake_at_ns(): its source has nothing now, or a call is to be repeated
     kBlocked,  // for room at a receiver
     kDone,
   };
@@ -30,8 +32,9 @@ class Task {
   Chain& chain() { return *chain_; }
   const Chain& chain() const { return *chain_; }
 
-  // Works for about `steps` operator calls. An Error fails the job.
-  Result<State> run(std::uint32_t steps);
+  // A turn: operator calls for a fraction of a millisecond, if each is short; one at least. Ends
+  // early when `cancel` is set. An Error fails the job.
+  Result<State> run(const std::atomic<bool>& cancel);
   // Sends the batches that it still fills up; false: there were none.
   bool close_batches();
   // Orders to the source, followed with its next turn: to end; to send a barrier.
@@ -43,8 +46,8 @@ class Task {
   // Before its executor sleeps: it is woken when there is credit for what waits. True: there is.
   bool wait_for_credit() { return chain_->wait_for_credit(); }
 
-  // State::kIdle: when, at the latest, the source wants to be polled again (monotonic ns), and a
-  // descriptor to watch (-1: none).
+  // State::kIdle: when, at the latest, it is to be run again (monotonic ns), and a descriptor to
+  // watch (-1: none).
   std::int64_t wake_at_ns() const { return wake_at_ns_; }
   int wake_fd() const { return wake_fd_; }
   void wake() { wake_at_ns_ = 0; }
@@ -52,13 +55,22 @@ class Task {
   // Grows with everything that the task does or is given.
   std::uint64_t activity() const { return steps_ + inbox_.pushes(); }
 
-  std::uint64_t busy_ns() const { return busy_.get(); }
-  std::uint64_t idle_ns() const { return idle_.get(); }
-  std::uint64_t blocked_ns() const { return blocked_.get(); }
+  // [any] How its time has been spent until now.
+  struct Times {
+    std::int64_t idle_ns = 0;
+    std::int64_t busy_ns = 0;
+    std::int64_t blocked_ns = 0;
+  };
+  Times times() const;
 
  private:
-  Result<State> work(std::uint32_t steps);
-  Result<State> poll_source();
+  Result<State> work(const std::atomic<bool>& cancel);
+  // What to do when the chain has nothing to do; kRunning: there is again.
+  Result<State> go_on();
+  Status poll_source();
+  void enter(State state, std::int64_t now_ns);
+  // A call is to be repeated before anything else is done: waits for its time.
+  bool backs_off();
   void come_back_if_blocked();
   Status send_barrier();
   bool take_input();
@@ -73,13 +85,17 @@ class Task {
   std::optional<Barrier> barrier_;
   std::uint64_t steps_ = 0;
   State state_ = State::kRunning;
+  bool dry_ = false;  // the source has nothing: idle as soon as the chain has handed all on
   std::int64_t wake_at_ns_ = 0;
   int wake_fd_ = -1;
   std::int64_t idle_delay_ns_;
-  std::int64_t left_at_ns_ = 0;  // end of the last run
-  Counter busy_;
-  Counter idle_;
-  Counter blocked_;
+  std::uint32_t turn_ = 1;  // calls in a turn, at most
+
+  // Time by what it was spent on, and since when on what. Written by the executor's thread.
+  enum Spent : std::uint32_t { kIdleTime, kBusyTime, kBlockedTime, kNoTime };
+  std::array<Counter, kNoTime + 1> spent_;
+  std::atomic<std::uint32_t> spends_{kIdleTime};
+  std::atomic<std::int64_t> since_ns_;
 };
 
 }  // namespace sage::flow

@@ -115,22 +115,26 @@ class Pair final : public flow::Mailbox {
 
 struct Inproc::Context {
   zmq::context_t zmq{0};  // inproc needs no thread for input and output
-  int mailboxes = 0;
+  int made = 0;
 };
 
-Inproc::Inproc() : context_(std::make_unique<Context>()) {}
+Inproc::Inproc(std::uint32_t mailboxes) : context_(std::make_unique<Context>()) {
+  const auto sockets = static_cast<int>(2 * mailboxes + 1);
+  if (sockets > context_->zmq.get(zmq::ctxopt::max_sockets))
+    context_->zmq.set(zmq::ctxopt::max_sockets, sockets);
+}
+
 Inproc::~Inproc() = default;
 
 Result<std::unique_ptr<flow::Mailbox>> Inproc::make_mailbox() {
   try {
     return std::unique_ptr<flow::Mailbox>(std::make_unique<Pair>(
-        context_->zmq, "inproc://executor-" + std::to_string(context_->mailboxes++)));
+        context_->zmq, "inproc://executor-" + std::to_string(context_->made++)));
   } catch (const zmq::error_t& error) {
-    return Error{
-        ErrorKind::kUnavailable, "E0613",
-        "executor " + std::to_string(context_->mailboxes) + " gets no socket: " + error.what(),
-        "give the process more descriptors (`ulimit -n`), or the stages that may block "
-        "less parallelism"};
+    return Error{ErrorKind::kUnavailable, "E0613",
+                 "executor " + std::to_string(context_->made) + " gets no socket: " + error.what(),
+                 "give the process more descriptors (`ulimit -n`), or the stages that may block "
+                 "less parallelism"};
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "flow/mailbox.hpp"
 
+#include <cstdint>
 #include <memory>
 
 namespace sage::net {
@@ -14,7 +15,8 @@ namespace sage::net {
 // it goes.
 class Inproc {
  public:
-  Inproc();
+  // For so many mailboxes.
+  explicit Inproc(std::uint32_t mailboxes);
   ~Inproc();
   Inproc(const Inproc&) = delete;
   Inproc& operator=(const Inproc&) = delete;

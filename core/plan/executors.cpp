@@ -3,41 +3,60 @@
 #include <sage/plugin.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace sage::plan {
 namespace {
 
-bool may_block(const Plan& plan, const Chain& chain) {
-  return std::any_of(chain.stages.begin(), chain.stages.end(), [&](std::uint32_t stage) {
-    return (plan.stages[stage].op.info->traits & SAGE_TRAIT_MAY_BLOCK) != 0;
+bool may_block(const OperatorUse& use) { return (use.info->traits & SAGE_TRAIT_MAY_BLOCK) != 0; }
+
+// One of its operators, or a partitioner behind one, which runs in the same task.
+bool may_block(const Plan& plan, std::uint32_t chain) {
+  const std::vector<std::uint32_t>& stages = plan.chains[chain].stages;
+  const bool ops = std::any_of(stages.begin(), stages.end(), [&](std::uint32_t stage) {
+    return may_block(plan.stages[stage].op);
   });
+  return ops || std::any_of(plan.edges.begin(), plan.edges.end(), [&](const Edge& edge) {
+           return edge.partitioner && plan.stages[edge.from].chain == chain &&
+                  may_block(*edge.partitioner);
+         });
 }
 
-// The chain that feeds the first stage of this one; itself: none does.
-std::uint32_t feeder(const Plan& plan, std::uint32_t chain) {
-  for (const Edge& edge : plan.edges) {
-    if (edge.to == plan.chains[chain].stages.front())
-      return plan.stages[edge.from].chain;
+// Where the chain's first input comes from; nothing: it is a source, or not the first that reads
+// from there.
+std::optional<std::uint32_t> feeder(const Plan& plan, std::uint32_t chain) {
+  const auto into = [&](std::uint32_t stage) {
+    return std::find_if(plan.edges.begin(), plan.edges.end(), [&](const Edge& edge) {
+      return edge.to == stage && !edge.fused && edge.port != kErrorPort;
+    });
+  };
+  const auto edge = into(plan.chains[chain].stages.front());
+  if (edge == plan.edges.end())
+    return std::nullopt;
+  for (std::uint32_t c = 0; c < chain; ++c) {
+    const auto other = into(plan.chains[c].stages.front());
+    if (other != plan.edges.end() && other->from == edge->from)
+      return std::nullopt;
   }
-  return chain;
+  return plan.stages[edge->from].chain;
 }
 
 class Assignment {
  public:
   Assignment(const Plan& plan, std::uint32_t cpus) : plan_(plan) {
     std::uint32_t tasks = 0;
-    for (const Chain& chain : plan.chains)
-      tasks += may_block(plan, chain) ? 0 : chain.parallelism;
+    for (std::uint32_t c = 0; c < plan.chains.size(); ++c)
+      tasks += may_block(plan, c) ? 0 : plan.chains[c].parallelism;
     load_.resize(std::clamp(tasks, 1u, std::max(cpus, 1u)));
     made_.count = made_.shared = static_cast<std::uint32_t>(load_.size());
   }
 
   Executors make() {
     for (std::uint32_t c = 0; c < plan_.chains.size(); ++c) {
-      const Chain& chain = plan_.chains[c];
+      const bool own = may_block(plan_, c);
       made_.of.emplace_back();
-      for (std::uint32_t i = 0; i < chain.parallelism; ++i)
-        made_.of.back().push_back(may_block(plan_, chain) ? made_.count++ : place(c, i));
+      for (std::uint32_t i = 0; i < plan_.chains[c].parallelism; ++i)
+        made_.of.back().push_back(own ? made_.count++ : place(c, i));
     }
     return std::move(made_);
   }
@@ -45,22 +64,20 @@ class Assignment {
  private:
   std::uint32_t place(std::uint32_t chain, std::uint32_t index) {
     const auto executors = static_cast<std::uint32_t>(load_.size());
-    std::uint32_t to = index % executors;
-    if (plan_.chains[chain].parallelism < executors)
-      to = least_loaded(chain, index);
+    const bool wide = plan_.chains[chain].parallelism >= executors;
+    const std::uint32_t to = wide ? index % executors : narrow(chain, index);
     ++load_[to];
     return to;
   }
 
-  std::uint32_t least_loaded(std::uint32_t chain, std::uint32_t index) const {
-    const auto least = std::min_element(load_.begin(), load_.end());
-    const std::vector<std::uint32_t>& before = made_.of[feeder(plan_, chain)];
-    if (!before.empty()) {
+  std::uint32_t narrow(std::uint32_t chain, std::uint32_t index) const {
+    if (const auto from = feeder(plan_, chain)) {
+      const std::vector<std::uint32_t>& before = made_.of[*from];
       const std::uint32_t near = before[index % before.size()];
-      if (near < load_.size() && load_[near] == *least)
+      if (index < before.size() && near < load_.size())
         return near;
     }
-    return static_cast<std::uint32_t>(least - load_.begin());
+    return static_cast<std::uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
   }
 
   const Plan& plan_;

@@ -17,7 +17,8 @@ struct Executors {
 // Operators that may block get a thread for each instance; all other tasks share at most `cpus`
 // executors. A chain with as many instances as executors, or more, is spread evenly, so that equal
 // indexes of two chains meet on one executor and both ends of a straight edge are local. A narrower
-// one goes where the fewest tasks are; of those, if it can be, where its input comes from.
+// one stays where its input comes from, as a second thread between cheap operators costs more than
+// it gains; other readers of the same stage go where the fewest tasks are.
 Executors assign_executors(const Plan& plan, std::uint32_t cpus);
 
 }  // namespace sage::plan

@@ -70,6 +70,9 @@ void write_stage(const Plan& plan, std::uint32_t index, std::string& text) {
     text += ", skips records in error";
   if (stage.on_error == OnError::kDeadLetter)
     text += ", dead letters";
+  if (stage.retry.times > 0)
+    text += ", tries again " +
+            (stage.retry.times == 1 ? "once" : std::to_string(stage.retry.times) + " times");
   text += "\n";
   write_inputs(plan, index, text);
   write_outputs(stage, text);

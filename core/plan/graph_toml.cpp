@@ -145,6 +145,12 @@ std::string partition_text(const Edge& edge) {
   return "{ use = " + quoted_value(op.use.text()) + with + " }";
 }
 
+std::string retry_text(const Retry& retry) {
+  return "{ times = " + std::to_string(retry.times) +
+         ", backoff = " + quoted_value(duration_text(retry.backoff_ns)) +
+         ", max = " + quoted_value(duration_text(retry.max_ns)) + " }";
+}
+
 // Where the streams into a stage are divided in different ways, none of them was asked for: the
 // parallelism tells them apart again.
 void write_partition(const std::vector<const Edge*>& edges, std::string& text) {
@@ -185,6 +191,8 @@ void write_stage(const Plan& plan, std::uint32_t index, std::string& text) {
     text += "on_error = \"skip\"\n";
   if (stage.on_error == OnError::kDeadLetter)
     text += "on_error = \"dead_letter\"\n";
+  if (stage.retry.times > 0)
+    text += "retry = " + retry_text(stage.retry) + "\n";
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ Stage make_stage(const PlanContext& context, std::uint32_t index, ResolvedStage 
     stage.keys = resolved.keys[0];
   stage.bounded = resolved.bounded;
   stage.on_error = spec.on_error;
+  stage.retry = spec.retry.value_or(Retry{});
   stage.errors_read = context.graph.errors_read[index];
   return stage;
 }

@@ -6,6 +6,7 @@
 
 #include "base/on_error.hpp"
 #include "base/result.hpp"
+#include "base/retry.hpp"
 #include "schema/catalogue.hpp"
 #include "schema/option.hpp"
 #include "schema/resolution.hpp"
@@ -48,6 +49,7 @@ struct Stage {
   std::vector<std::uint32_t> keys;         // key_by as indexes into inputs[0]
   bool bounded = true;                     // all its inputs end by themselves
   OnError on_error = OnError::kFail;
+  Retry retry;
   bool errors_read = false;  // some stage reads `id.errors`
   std::uint32_t chain = 0;
 };

@@ -113,6 +113,7 @@ void Context::begin_call(const sage_batch* in, bool keep) {
   rejections.clear();
   rejected_bytes_ = 0;
   wait_request = {};
+  states.forget_touches();
   if (!keep) {
     batch_count_ = in == nullptr ? 0 : Batch(in).size();
     rejected_.clear();

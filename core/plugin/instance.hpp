@@ -60,6 +60,7 @@ class Instance {
   std::string error_message() const { return context_.error; }
   WaitRequest wait_request() const { return context_.wait_request; }
   std::vector<Metric> metrics() const { return context_.metrics.read(); }  // [any], relaxed
+  bool touched_state() const { return context_.states.touched(); }         // during the last call
   std::uint64_t state_bytes() const { return context_.states.bytes(); }
   std::uint64_t state_keys() const { return context_.states.keys(); }
   const InstanceSpec& spec() const { return spec_; }

@@ -13,6 +13,7 @@ struct sage_metric {
   std::atomic<double> sum{0};
   std::atomic<double> minimum{0};
   std::atomic<double> maximum{0};
+  sage::plugin::LiveDistribution distribution;
 };
 
 namespace sage::plugin {
@@ -21,6 +22,21 @@ namespace {
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 }  // namespace
+
+double Metric::quantile(double q) const {
+  return count == 0 ? 0 : std::clamp(distribution.quantile(q), minimum, maximum);
+}
+
+void Metric::merge(const Metric& other) {
+  if (other.count > 0 && type == Type::kHistogram) {
+    minimum = count == 0 ? other.minimum : std::min(minimum, other.minimum);
+    maximum = count == 0 ? other.maximum : std::max(maximum, other.maximum);
+    distribution.merge(other.distribution);
+  }
+  count += other.count;
+  value += other.value;
+  sum += other.sum;
+}
 
 MetricSet::MetricSet() = default;
 MetricSet::~MetricSet() = default;
@@ -45,7 +61,8 @@ std::vector<Metric> MetricSet::read() const {
   for (const auto& cell : cells_) {
     all.push_back({cell->name, cell->unit, cell->type, cell->count.load(kRelaxed),
                    cell->value.load(kRelaxed), cell->sum.load(kRelaxed),
-                   cell->minimum.load(kRelaxed), cell->maximum.load(kRelaxed)});
+                   cell->minimum.load(kRelaxed), cell->maximum.load(kRelaxed),
+                   cell->distribution.read()});
   }
   return all;
 }
@@ -72,6 +89,7 @@ void metric_record(sage_metric* metric, double value) {
   metric->minimum.store(count == 0 ? value : std::min(minimum, value), kRelaxed);
   metric->maximum.store(count == 0 ? value : std::max(maximum, value), kRelaxed);
   metric->sum.store(metric->sum.load(kRelaxed) + value, kRelaxed);
+  metric->distribution.record(value);
   metric->count.store(count + 1, kRelaxed);
 }
 

@@ -2,6 +2,8 @@
 // The metric cells of one instance behind "sage.host.metrics/1". The instance writes with relaxed
 // atomics and no lock, anybody reads; the lock only guards the list of cells. Owns the cells.
 
+#include "plugin/distribution.hpp"
+
 #include <sage/ext/metrics.h>
 
 #include <cstdint>
@@ -19,8 +21,15 @@ struct Metric {
   std::string unit;
   Type type = Type::kCounter;
   std::uint64_t count = 0;
-  double value = 0;                          // gauge
-  double sum = 0, minimum = 0, maximum = 0;  // histogram
+  double value = 0;  // gauge
+  // Histogram.
+  double sum = 0, minimum = 0, maximum = 0;
+  Distribution distribution;
+
+  // A quantile of a histogram.
+  double quantile(double q) const;
+  // Adds what another instance has under the same name.
+  void merge(const Metric& other);
 };
 
 class MetricSet {

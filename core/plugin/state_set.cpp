@@ -43,6 +43,7 @@ state::KeyRef key_of(const Batch& batch, std::uint32_t i) {
 }
 
 void look_up(sage_state& state, std::span<const state::KeyRef> keys, void** slot) {
+  state.set.touch();
   const std::uint64_t known = state.table.size();
   const std::uint64_t bytes = state.table.bytes();
   state.table.slots(keys, slot);
@@ -133,6 +134,7 @@ sage_status state_resize(sage_state* state, sage_blob* blob, std::uint32_t len) 
   if (state == nullptr || blob == nullptr || state->kind != SAGE_STATE_BLOB) {
     return SAGE_E_ARG;
   }
+  state->set.touch();
   if (len > blob->capacity) {
     const std::uint64_t roomy = std::uint64_t{blob->capacity} + blob->capacity / 2;
     const auto capacity = static_cast<std::uint32_t>(

@@ -23,12 +23,18 @@ class StateSet {
   std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }  // [any]
   std::uint64_t keys() const { return keys_.load(std::memory_order_relaxed); }    // [any]
 
-  // Called by the states when they grew.
+  // Since the last forget_touches() a state was asked for slots, or resized a blob.
+  bool touched() const { return touched_; }
+  void forget_touches() { touched_ = false; }
+
+  // Called by the states: before they hand out what can be written, and when they grew.
+  void touch() { touched_ = true; }
   void grew(std::uint64_t bytes, std::uint64_t keys);
 
  private:
   std::uint32_t key_groups_;
   std::vector<std::unique_ptr<sage_state>> states_;
+  bool touched_ = false;
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<std::uint64_t> keys_{0};
 };

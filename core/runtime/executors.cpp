@@ -9,7 +9,7 @@ namespace sage::runtime {
 Result<std::unique_ptr<Executors>> Executors::make(std::uint32_t count, const Clock& clock) {
   std::unique_ptr<Executors> made(new Executors);
   if (count > 1)
-    made->inproc_ = std::make_unique<net::Inproc>();
+    made->inproc_ = std::make_unique<net::Inproc>(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     std::unique_ptr<flow::Mailbox> mailbox;
     if (made->inproc_) {

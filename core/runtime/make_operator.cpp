@@ -27,6 +27,7 @@ Result<flow::OperatorSpec> make_operator(const JobContext& context, const plan::
   flow::OperatorSpec made;
   SAGE_TRY(made.instance, plugin::Instance::create(std::move(instance)));
   made.letter = plan::error_schema();
+  made.retry = stage.retry;
   if (keyed_inside)
     made.keys.emplace(*stage.inputs[0], stage.keys);
   return made;

@@ -1,6 +1,7 @@
 #include "runtime/report.hpp"
 
 #include "runtime/job.hpp"
+#include "runtime/limit.hpp"
 
 #include <algorithm>
 
@@ -16,14 +17,7 @@ void merge(std::vector<plugin::Metric>& into, const std::vector<plugin::Metric>&
       into.push_back(metric);
       continue;
     }
-    if (metric.count > 0 && metric.type == plugin::Metric::Type::kHistogram) {
-      const bool first = known->count == 0;
-      known->minimum = first ? metric.minimum : std::min(known->minimum, metric.minimum);
-      known->maximum = first ? metric.maximum : std::max(known->maximum, metric.maximum);
-    }
-    known->count += metric.count;
-    known->value += metric.value;
-    known->sum += metric.sum;
+    known->merge(metric);
   }
 }
 
@@ -35,6 +29,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   total.skipped += one.skipped;
   total.dead_lettered += one.dead_lettered;
   total.failed += one.failed;
+  total.retries += one.retries;
   total.bytes_in += one.bytes_in;
   total.bytes_out += one.bytes_out;
   total.barriers += one.barriers;
@@ -43,6 +38,7 @@ void add(InstanceReport& total, const InstanceReport& one) {
   total.idle += one.idle;
   total.busy += one.busy;
   total.blocked += one.blocked;
+  total.busy_seconds += one.busy_seconds;
   merge(total.metrics, one.metrics);
 }
 
@@ -57,20 +53,36 @@ InstanceReport report_of(const flow::Operator& op, const flow::Task& task) {
   out.skipped = c.skipped.get();
   out.dead_lettered = c.dead_lettered.get();
   out.failed = c.failed.get();
+  out.retries = c.retries.get();
   out.bytes_in = c.bytes_in.get();
   out.bytes_out = c.bytes_out.get();
   out.barriers = c.barriers.get();
   out.state_keys = op.instance().state_keys();
   out.state_bytes = op.instance().state_bytes();
-  const auto idle = static_cast<double>(task.idle_ns());
-  const auto busy = static_cast<double>(task.busy_ns());
-  const auto blocked = static_cast<double>(task.blocked_ns());
+  const flow::Task::Times times = task.times();
+  const auto idle = static_cast<double>(times.idle_ns);
+  const auto busy = static_cast<double>(times.busy_ns);
+  const auto blocked = static_cast<double>(times.blocked_ns);
   const double all = std::max(idle + busy + blocked, 1.0);
   out.idle = idle / all;
   out.busy = busy / all;
   out.blocked = blocked / all;
+  out.busy_seconds = busy / 1e9;
   out.metrics = op.instance().metrics();
   return out;
+}
+
+// What needs all instances.
+void finish(StageReport& stage) {
+  const auto n = static_cast<double>(std::max<std::size_t>(stage.instances.size(), 1));
+  stage.total.idle /= n;
+  stage.total.busy /= n;
+  stage.total.blocked /= n;
+  std::uint64_t most = 0;
+  for (const InstanceReport& instance : stage.instances)
+    most = std::max(most, instance.records_in);
+  if (stage.total.records_in > 0)
+    stage.skew = n * static_cast<double>(most) / static_cast<double>(stage.total.records_in);
 }
 
 }  // namespace
@@ -151,13 +163,11 @@ Report Job::snapshot(bool still) const {
       stage.instances.push_back(report_of(*placed.op, *placed.task));
       add(stage.total, stage.instances.back());
     }
-    const auto n = static_cast<double>(std::max<std::size_t>(stage.instances.size(), 1));
-    stage.total.idle /= n;
-    stage.total.busy /= n;
-    stage.total.blocked /= n;
+    finish(stage);
     report.stages.push_back(std::move(stage));
   }
   report.record_bytes = pool_.most_bytes();
+  report.limited_by = limited_by(plan_, {}, busy_times(report));
   if (still) {
     for (const auto& task : tasks_) {
       report.channel_sent += task->chain().records_sent();

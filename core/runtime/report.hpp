@@ -26,6 +26,7 @@ struct InstanceReport {
   std::uint64_t skipped = 0;
   std::uint64_t dead_lettered = 0;
   std::uint64_t failed = 0;
+  std::uint64_t retries = 0;  // calls that were repeated
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t barriers = 0;  // passed on
@@ -34,6 +35,7 @@ struct InstanceReport {
   double idle = 0;  // shares of the time so far, 0..1, of the task that runs the instance
   double busy = 0;
   double blocked = 0;
+  double busy_seconds = 0;  // of that task
   std::vector<plugin::Metric> metrics;
 };
 
@@ -42,6 +44,7 @@ struct StageReport {
   std::string use;
   std::uint32_t kind = 0;  // SAGE_KIND_*
   std::vector<InstanceReport> instances;
+  double skew = 1;  // records that the largest instance took over the mean
   // Sums over the instances; shares are means, metrics merged by name.
   InstanceReport total;
 };
@@ -52,9 +55,10 @@ struct Report {
   double seconds = 0;
   std::optional<Error> error;
   std::vector<StageReport> stages;
-  std::uint64_t record_bytes = 0;      // that records took up on their way, at most
-  std::uint64_t channel_sent = 0;      // records over all channels
-  std::uint64_t channel_received = 0;  // equal to it once the job has finished
+  std::optional<std::string> limited_by;  // the busiest chain, see runtime/limit.hpp
+  std::uint64_t record_bytes = 0;         // that records took up on their way, at most
+  std::uint64_t channel_sent = 0;         // records over all channels
+  std::uint64_t channel_received = 0;     // equal to it once the job has finished
 
   std::uint64_t source_records() const;  // read by all sources
   std::uint64_t sink_records() const;    // taken by all sinks

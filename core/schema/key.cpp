@@ -88,13 +88,14 @@ KeyExtractor::KeyExtractor(const Schema& schema, const std::vector<std::uint32_t
     : data_words_(schema.c_table().data_words) {
   for (const std::uint32_t i : fields)
     fields_.push_back(schema.c_table().fields[i]);
-  in_place_ =
-      fields_.size() == 1 && fields_[0].type != SAGE_BOOL && fields_[0].type != SAGE_FLOAT64;
+  const std::uint32_t type = fields_[0].type;
+  if (fields_.size() == 1 && type != SAGE_BOOL && type != SAGE_FLOAT64)
+    place_ = is_bytes(type) ? Place::kText : Place::kWord;
 }
 
 std::uint64_t KeyExtractor::bytes_needed(std::span<const sage_record> records,
                                          const sage_buffer* buffers) const {
-  if (in_place_)
+  if (in_place())
     return 0;
   std::uint64_t total = 0;
   for (const sage_record& record : records) {
@@ -107,9 +108,17 @@ std::uint64_t KeyExtractor::bytes_needed(std::span<const sage_record> records,
 }
 
 // Where the key bytes of one record are; assembles them at scratch + used if they are not in place.
-sage_key KeyExtractor::locate(const std::uint8_t* base, const std::uint8_t* body,
-                              std::uint8_t* scratch, std::uint64_t& used) const {
-  if (!in_place_) {
+template <KeyExtractor::Place kPlace>
+inline sage_key KeyExtractor::locate(const std::uint8_t* base, const std::uint8_t* body,
+                                     std::uint8_t* scratch, std::uint64_t& used) const {
+  if constexpr (kPlace == Place::kWord) {
+    const std::uint8_t* word = body + 8 * std::size_t{fields_[0].offset};
+    return {static_cast<std::uint32_t>(word - base), 8};
+  } else if constexpr (kPlace == Place::kText) {
+    const std::string_view text = bytes_field(body, fields_[0], data_words_);
+    return {static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(text.data()) - base),
+            static_cast<std::uint32_t>(text.size())};
+  } else {
     std::uint8_t* const begin = scratch + used;
     std::uint8_t* end = begin;
     for (const sage_field& field : fields_) {
@@ -119,17 +128,11 @@ sage_key KeyExtractor::locate(const std::uint8_t* base, const std::uint8_t* body
     used += key.len;
     return key;
   }
-  if (!is_bytes(fields_[0].type)) {
-    const std::uint8_t* word = body + 8 * std::size_t{fields_[0].offset};
-    return {static_cast<std::uint32_t>(word - base), 8};
-  }
-  const std::string_view text = bytes_field(body, fields_[0], data_words_);
-  return {static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(text.data()) - base),
-          static_cast<std::uint32_t>(text.size())};
 }
 
-void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* buffers,
-                           sage_key* keys, std::uint8_t* scratch) const {
+template <KeyExtractor::Place kPlace>
+void KeyExtractor::extract_from(std::span<sage_record> records, const sage_buffer* buffers,
+                                sage_key* keys, std::uint8_t* scratch) const {
   alignas(16) std::uint8_t blocks[kStep][16];
   std::uint64_t hashes[kStep];
   std::uint64_t used = 0;
@@ -139,17 +142,31 @@ void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* bu
     sage_key* const key = keys + start;
     for (std::size_t i = 0; i < step.size(); ++i) {
       const std::uint8_t* base = buffers[step[i].buf].data;
-      key[i] = locate(base, base + step[i].off, scratch, used);
-      fill_block((in_place_ ? base : scratch) + key[i].off, std::min(key[i].len, kInlineMax),
+      key[i] = locate<kPlace>(base, base + step[i].off, scratch, used);
+      const std::uint8_t* const from = kPlace == Place::kScratch ? scratch : base;
+      fill_block(from + key[i].off, kPlace == Place::kWord ? 8 : std::min(key[i].len, kInlineMax),
                  blocks[i]);
     }
     hash64_blocks(blocks, static_cast<std::uint32_t>(step.size()), hashes);
     for (std::size_t i = 0; i < step.size(); ++i) {
-      const std::uint8_t* base = in_place_ ? buffers[step[i].buf].data : scratch;
-      step[i].key = key[i].len <= kInlineMax
-                        ? hashes[i]
-                        : hash64({reinterpret_cast<const char*>(base + key[i].off), key[i].len});
+      step[i].key = hashes[i];
+      if (kPlace == Place::kWord || key[i].len <= kInlineMax)
+        continue;
+      const std::uint8_t* from = kPlace == Place::kScratch ? scratch : buffers[step[i].buf].data;
+      step[i].key = hash64({reinterpret_cast<const char*>(from + key[i].off), key[i].len});
     }
+  }
+}
+
+void KeyExtractor::extract(std::span<sage_record> records, const sage_buffer* buffers,
+                           sage_key* keys, std::uint8_t* scratch) const {
+  switch (place_) {
+    case Place::kWord:
+      return extract_from<Place::kWord>(records, buffers, keys, scratch);
+    case Place::kText:
+      return extract_from<Place::kText>(records, buffers, keys, scratch);
+    case Place::kScratch:
+      return extract_from<Place::kScratch>(records, buffers, keys, scratch);
   }
 }
 

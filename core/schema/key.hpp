@@ -34,7 +34,7 @@ class KeyExtractor {
 
   // True: the key bytes lie in the payload of each record (a single text, data, int64 or timestamp
   // field); false: extract() must be given a buffer.
-  bool in_place() const { return in_place_; }
+  bool in_place() const { return place_ != Place::kScratch; }
   // Bytes of scratch that extract() needs at most for these records.
   std::uint64_t bytes_needed(std::span<const sage_record> records,
                              const sage_buffer* buffers) const;
@@ -44,12 +44,18 @@ class KeyExtractor {
                std::uint8_t* scratch) const;
 
  private:
+  // Where the bytes of a key are: in a word of the payload, in a text of it, or put together.
+  enum class Place { kWord, kText, kScratch };
+  template <Place kPlace>
   sage_key locate(const std::uint8_t* base, const std::uint8_t* body, std::uint8_t* scratch,
                   std::uint64_t& used) const;
+  template <Place kPlace>
+  void extract_from(std::span<sage_record> records, const sage_buffer* buffers, sage_key* keys,
+                    std::uint8_t* scratch) const;
 
   std::vector<sage_field> fields_;
   std::uint32_t data_words_ = 0;
-  bool in_place_ = false;
+  Place place_ = Place::kScratch;
 };
 
 }  // namespace sage::schema

@@ -4,6 +4,7 @@
 
 #include "base/on_error.hpp"
 #include "base/result.hpp"
+#include "base/retry.hpp"
 #include "spec/value.hpp"
 
 #include <cstdint>
@@ -36,13 +37,6 @@ struct Resources {
   double num_cpus = 0;
   std::int64_t memory = 0;  // bytes, 0 = no limit
   std::int64_t num_gpus = 0;
-  Place place;
-};
-
-struct Retry {
-  std::int64_t times = 0;
-  std::int64_t backoff_ns = 0;
-  std::int64_t max_ns = 0;
   Place place;
 };
 

@@ -190,10 +190,8 @@ class StageParser {
         reader_.table("retry", "retry = { times = 3, backoff = \"100ms\", max = \"10s\" }");
     if (table == nullptr)
       return;
-    const std::size_t before = findings_.count();
     Retry retry;
-    retry.place = reader_.get("retry")->place;
-    TableReader reader(*table, retry.place, reader_.what("retry"), findings_);
+    TableReader reader(*table, reader_.get("retry")->place, reader_.what("retry"), findings_);
     reader.require("times", "say how often to try again: times = 3");
     if (const auto times = reader.integer("times", {0, 1'000'000}))
       retry.times = times->value;
@@ -205,9 +203,6 @@ class StageParser {
                             reader.what("max") + " must be at least its `backoff`"));
     }
     reader.finish();
-    if (findings_.count() == before) {
-      not_yet("retry", "records of a call that asks for another try are record errors");
-    }
     stage_.retry = retry;
   }
 

@@ -155,6 +155,7 @@ constexpr const char* kFrame = R"json({
           "description": "what becomes of a record in error; dead letters leave by port id.errors"
         },
         "retry": {
+          "description": "for calls that ask to be tried again; without it their records are in error",
           "type": "object",
           "required": ["times"],
           "additionalProperties": false,

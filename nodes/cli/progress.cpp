@@ -12,7 +12,6 @@ namespace sage::cli {
 namespace {
 
 constexpr double kWindowSeconds = 2;
-constexpr double kBusyEnough = 0.2;  // of one thread, to be called the limit
 
 std::string fixed(double n, int decimals) {
   char text[64];
@@ -97,17 +96,12 @@ std::string verb(const runtime::Report& report) {
 }  // namespace
 
 std::string Progress::line(const runtime::Report& report) {
-  Moment now;
-  now.seconds = report.seconds;
-  now.records = report.source_records();
-  for (const runtime::StageReport& stage : report.stages)
-    now.busy.push_back(stage.total.busy * report.seconds);
-  past_.push_back(std::move(now));
-  while (past_.size() > 2 && past_.back().seconds - past_[1].seconds >= kWindowSeconds)
+  past_.push_back({report.source_records(), runtime::busy_times(report)});
+  while (past_.size() > 2 && past_.back().busy.seconds - past_[1].busy.seconds >= kWindowSeconds)
     past_.pop_front();
   const Moment& from = past_.front();
   const Moment& to = past_.back();
-  const double span = past_.size() > 1 ? to.seconds - from.seconds : to.seconds;
+  const double span = to.busy.seconds - (past_.size() > 1 ? from.busy.seconds : 0);
   const auto records =
       static_cast<double>(past_.size() > 1 ? to.records - from.records : to.records);
   std::string line = short_number(static_cast<double>(to.records)) + " records, " +
@@ -119,28 +113,10 @@ std::string Progress::line(const runtime::Report& report) {
   } else if (bytes.read > 0) {
     line += ", " + bytes_text(bytes.read) + " read";
   }
-  const std::string limit = past_.size() > 1 ? limiting(from, to) : "";
-  return limit.empty() ? line : line + ", limited by " + limit;
-}
-
-// The chain that was busiest, by the names of its stages.
-std::string Progress::limiting(const Moment& from, const Moment& to) const {
-  const double span = to.seconds - from.seconds;
-  double most = kBusyEnough;
-  std::string name;
-  for (const plan::Chain& chain : plan_.chains) {
-    const std::uint32_t first = chain.stages.front();
-    if (span <= 0 || first >= to.busy.size())
-      continue;
-    const double busy = (to.busy[first] - from.busy[first]) / span;
-    if (busy <= most)
-      continue;
-    most = busy;
-    name.clear();
-    for (const std::uint32_t stage : chain.stages)
-      name += (name.empty() ? "" : "+") + plan_.stages[stage].id;
-  }
-  return name;
+  if (past_.size() == 1)
+    return line;
+  const auto limit = runtime::limited_by(plan_, from.busy, to.busy);
+  return limit ? line + ", limited by " + *limit : line;
 }
 
 std::string resources_text(const plan::Plan& plan, const runtime::Job& job) {

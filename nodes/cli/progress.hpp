@@ -4,6 +4,7 @@
 
 #include "plan/plan.hpp"
 #include "runtime/job.hpp"
+#include "runtime/limit.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -20,11 +21,9 @@ class Progress {
 
  private:
   struct Moment {
-    double seconds = 0;
     std::uint64_t records = 0;
-    std::vector<double> busy;  // seconds, per stage
+    runtime::BusyTimes busy;
   };
-  std::string limiting(const Moment& from, const Moment& to) const;
 
   const plan::Plan& plan_;
   std::deque<Moment> past_;  // of about two seconds

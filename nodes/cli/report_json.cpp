@@ -15,11 +15,10 @@ Json metric_json(const plugin::Metric& metric) {
       json = {{"type", "gauge"}, {"value", metric.value}};
       break;
     case plugin::Metric::Type::kHistogram:
-      json = {{"type", "histogram"},
-              {"count", metric.count},
-              {"sum", metric.sum},
-              {"min", metric.minimum},
-              {"max", metric.maximum}};
+      json = {{"type", "histogram"},         {"count", metric.count},
+              {"sum", metric.sum},           {"min", metric.minimum},
+              {"max", metric.maximum},       {"p50", metric.quantile(0.5)},
+              {"p90", metric.quantile(0.9)}, {"p99", metric.quantile(0.99)}};
       break;
   }
   if (!metric.unit.empty())
@@ -35,6 +34,8 @@ void add_counts(Json& json, const runtime::InstanceReport& counts) {
   json["skipped"] = counts.skipped;
   json["dead_lettered"] = counts.dead_lettered;
   json["failed"] = counts.failed;
+  json["retries"] = counts.retries;
+  json["barriers"] = counts.barriers;
   json["bytes_in"] = counts.bytes_in;
   json["bytes_out"] = counts.bytes_out;
   json["state_keys"] = counts.state_keys;
@@ -56,6 +57,7 @@ Json stage_json(const runtime::StageReport& stage) {
   json["id"] = stage.id;
   json["use"] = stage.use;
   json["parallelism"] = stage.instances.size();
+  json["skew"] = stage.skew;
   add_counts(json, stage.total);
   json["instances"] = Json::array();
   for (const runtime::InstanceReport& instance : stage.instances) {
@@ -93,6 +95,8 @@ Json report_json(const runtime::Report& report) {
   json["state"] = name_of(report.state);
   json["seconds"] = report.seconds;
   json["error"] = error_json(report.error);
+  json["limited_by"] = report.limited_by ? Json(*report.limited_by) : Json();
+  json["record_bytes"] = report.record_bytes;
   json["channels"] = {{"sent", report.channel_sent}, {"received", report.channel_received}};
   json["stages"] = Json::array();
   for (const runtime::StageReport& stage : report.stages)

@@ -1,5 +1,7 @@
 #include "count.hpp"
 
+#include <sage/text_rows.hpp>
+
 #include <algorithm>
 
 namespace sage::agg {
@@ -20,6 +22,7 @@ void Count::resolve(Resolve& resolve, const Config& options) {
 Count::Count(Context& ctx, const Config& options)
     : emit_(emit_of(options, ctx.bounded())),
       keyed_(!ctx.keys().empty()),
+      text_key_(ctx.keys().size() == 1 && TextRows::fits(ctx.output())),
       n_(ctx.output().field<std::int64_t>("n")),
       key_(ctx.input(), ctx.keys(), ctx.output()) {}
 
@@ -53,11 +56,29 @@ sage_status Count::process(Batch batch, Out& out) {
     }
     return SAGE_OK;
   }
+  if (text_key_) {
+    return update_texts(batch, slots, out);
+  }
   for (; at_ < batch.size(); ++at_) {
     if (out.full()) {
       return SAGE_MORE;
     }
     write(out.row(), batch[at_].ts(), batch.key(at_), ++slots[at_]);
+  }
+  return SAGE_OK;
+}
+
+// Key and count of every record, as it comes: the key lies in a buffer of the batch.
+sage_status Count::update_texts(Batch batch, const Slots& slots, Out& out) {
+  TextRows rows(out.row());
+  for (; at_ < batch.size(); ++at_) {
+    if (rows.full()) {
+      return SAGE_MORE;
+    }
+    const BytesView key = batch.key(at_);
+    rows.ensure(1, key.size());
+    rows.put(batch[at_].ts(), as_text(key).data(), static_cast<std::uint32_t>(key.size()),
+             ++slots[at_]);
   }
   return SAGE_OK;
 }

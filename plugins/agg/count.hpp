@@ -19,10 +19,13 @@ class Count {
   sage_status finish(Out& out);
 
  private:
+  using Slots = KeyedState<std::int64_t>::Slots;
+  sage_status update_texts(Batch batch, const Slots& slots, Out& out);
   void write(Row& row, std::int64_t ts, BytesView key, std::int64_t n) const;
 
   Emit emit_;
   bool keyed_;
+  bool text_key_;  // the key is one text
   Field<std::int64_t> n_;
   KeyFields key_;
   KeyedState<std::int64_t> state_;

@@ -80,6 +80,7 @@ void partition(Bench& bench);            // P5
 void wordcount(Bench& bench);            // P6, P6b
 void tumbling_sum(Bench& bench);         // for the table of the peers
 void keyed_state(Bench& bench);          // P11
+void hop(Bench& bench);                  // P12
 void latency(Bench& bench);              // P13
 void first_record(Bench& bench);         // P17
 void two_executors(Bench& bench);        // P20

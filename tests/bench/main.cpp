@@ -24,8 +24,9 @@ constexpr Goal kGoals[] = {
     {"P1", fused_against_bare}, {"P2", fused_against_tight},
     {"P3", map_of_sdk},         {"P5", partition},
     {"P6", wordcount},          {"sums", tumbling_sum},
-    {"P11", keyed_state},       {"P13", latency},
-    {"P17", first_record},      {"P20", two_executors},
+    {"P11", keyed_state},       {"P12", hop},
+    {"P13", latency},           {"P17", first_record},
+    {"P20", two_executors},
 };
 
 int usage() {

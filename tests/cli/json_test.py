@@ -22,7 +22,7 @@ want  = [{ n = 3, key = 0 }]
 
 COUNTS = [
     "records_in", "records_out", "filtered", "skipped", "dead_lettered", "failed", "bytes_in",
-    "bytes_out", "idle", "busy", "blocked",
+    "retries", "barriers", "bytes_out", "idle", "busy", "blocked",
 ]  # fmt: skip
 
 
@@ -126,10 +126,10 @@ class Json(SageTest):
     def test_the_report_of_run_has_the_promised_members(self):
         self.write("p.toml", NUMBERS)
         document = self.json("run", "p.toml", "-P", "add=2")
-        self.assertLessEqual({"state", "seconds", "error", "stages"}, set(document))
+        self.assertLessEqual({"state", "seconds", "error", "limited_by", "stages"}, set(document))
         self.assertEqual((document["state"], document["error"]), ("finished", None))
         for stage in document["stages"]:
-            self.assertLessEqual({"id", "use", "parallelism", *COUNTS, "metrics"}, set(stage))
+            self.assertLessEqual({"id", "use", "parallelism", "skew", *COUNTS, "metrics"}, set(stage))
             self.assertEqual(len(stage["instances"]), stage["parallelism"])
             for index, instance in enumerate(stage["instances"]):
                 self.assertEqual(instance["index"], index)
@@ -139,6 +139,16 @@ class Json(SageTest):
         tally = document["stages"][-1]
         self.assertEqual(tally["metrics"]["count"], {"type": "counter", "value": 500})
         self.assertEqual(tally["instances"][0]["metrics"], tally["metrics"])
+
+    def test_the_report_has_the_quantiles_of_histograms(self):
+        self.write("p.toml", NUMBERS.replace("probe/tally", "flaky/sink"))
+        sink = self.json("run", "p.toml")["stages"][-1]
+        histogram = sink["metrics"]["n"]
+        self.assertEqual(histogram["type"], "histogram")
+        self.assertEqual((histogram["count"], histogram["min"], histogram["max"]), (500, 2, 1000))
+        for name, value in (("p50", 500), ("p90", 900), ("p99", 990)):
+            self.assertAlmostEqual(histogram[name], value, delta=0.04 * value)
+        self.assertEqual((sink["skew"], sink["retries"]), (1, 0))
 
     def test_a_failed_job_has_a_report_with_its_error(self):
         self.write("p.toml", REJECTS)

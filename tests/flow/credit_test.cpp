@@ -60,15 +60,4 @@ TEST_CASE("credit: a sender that waits is told, once", "[flow]") {
   CHECK_FALSE(credit.publish());
 }
 
-TEST_CASE("credit: watermarks have a window of their own", "[flow]") {
-  Credit credit;
-  for (std::uint32_t i = 0; i < credit.window().marks; ++i)
-    credit.spend_mark();
-  CHECK_FALSE(credit.admits_mark());
-  CHECK(credit.admits(1));
-  credit.give_back_mark();
-  credit.publish();
-  CHECK(credit.admits_mark());
-}
-
 }  // namespace sage::flow

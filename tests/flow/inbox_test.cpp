@@ -67,7 +67,7 @@ TEST_CASE("outlet: watermarks are bounded, and of those that wait in a row the l
   std::int64_t ts = 0;
   while (outlet.flush())
     REQUIRE(outlet.push(Watermark{++ts}));
-  CHECK(ts == Credit::Window().marks + 1);
+  CHECK(ts == Credit::Window().batches + 1);
   std::int64_t taken = 0;
   while (auto next = inbox.next(alignment)) {
     CHECK(std::get<Watermark>(next->event).ts > taken);

@@ -18,7 +18,7 @@ flow::Mail note(flow::Inbox& inbox, std::uint32_t channel, flow::Event event) {
 
 TEST_CASE("inproc: every kind of event arrives as it was put", "[net]") {
   flow::BatchPool pool;
-  Inproc inproc;
+  Inproc inproc(2);
   flow::Inbox inbox;
   const auto mailbox = inproc.make_mailbox().value();
   CHECK(mailbox->empty());
@@ -46,7 +46,7 @@ TEST_CASE("inproc: every kind of event arrives as it was put", "[net]") {
 
 TEST_CASE("inproc: what is still under way when a mailbox goes returns to its pool", "[net]") {
   flow::BatchPool pool;
-  Inproc inproc;
+  Inproc inproc(2);
   flow::Inbox inbox;
   flow::BatchRef batch = pool.get(16);
   const auto mailbox = inproc.make_mailbox().value();
@@ -63,7 +63,7 @@ TEST_CASE("inproc: what is still under way when a mailbox goes returns to its po
 
 TEST_CASE("inproc: what one thread puts arrives in order, and nothing is lost between several",
           "[net]") {
-  Inproc inproc;
+  Inproc inproc(2);
   flow::Inbox inbox;
   const auto mailbox = inproc.make_mailbox().value();
   constexpr std::uint32_t kThreads = 3;

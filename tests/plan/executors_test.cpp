@@ -58,13 +58,25 @@ TEST_CASE("executors: each instance that may block has one of its own", "[plan]"
   CHECK(executors.count == 2);
 }
 
-TEST_CASE("executors: narrow chains go where the fewest tasks are, or stay where they are fed",
+TEST_CASE("executors: a narrow chain stays where it is fed, other readers go to idle executors",
           "[plan]") {
   const std::string fan_out = kSource + stage("b", "map", "from = \"a\"") +
                               stage("c", "map", "from = \"a\"") +
                               stage("out", "sink", "from = [\"b\", \"c\"]");
-  CHECK(executors_of(fan_out, 2) == "0 | 1 | 0 | 1");
-  CHECK(executors_of(kSource + stage("b", "map", wide(2)) + kSink, 2) == "0 | 0 1 | 1");
+  CHECK(executors_of(fan_out, 2) == "0 | 0 | 1 | 0");
+  CHECK(executors_of(kSource + stage("b", "map", wide(2)) + kSink, 2) == "0 | 0 1 | 0");
+  CHECK(executors_of(kSource + stage("b", "map") + stage("c", "src") +
+                         stage("out", "sink", "from = [\"b\", \"c\"]"),
+                     2) == "0 | 1 | 0");
+}
+
+TEST_CASE("executors: a partitioner that may block has its sender on a thread of its own",
+          "[plan]") {
+  CHECK(executors_of(kSource + stage("out", "sink",
+                                     "partition = { use = \"t/slow_part\", with = { field = "
+                                     "\"line\" } }\n" +
+                                         wide(2)),
+                     2) == "2 | 0 1");
 }
 
 }  // namespace sage::plan

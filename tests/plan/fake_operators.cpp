@@ -75,6 +75,9 @@ void FakeOperators::add_operators() {
   add("strange", 99);
   schema::OperatorInfo& part = add("part", SAGE_KIND_PARTITIONER);
   part.options = {{.name = "field", .type = SAGE_OPT_FIELD, .flags = SAGE_OPT_REQUIRED}};
+  schema::OperatorInfo& slow_part = add("slow_part", SAGE_KIND_PARTITIONER);
+  slow_part.options = part.options;
+  slow_part.traits = SAGE_TRAIT_MAY_BLOCK;
   add("picky", SAGE_KIND_PARTITIONER).inputs[0].fields = {{"zone", Type::kText}};
 }
 

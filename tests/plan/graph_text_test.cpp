@@ -10,7 +10,9 @@ namespace sage::plan {
 namespace {
 
 const std::string kWords = "sage = 1\n[pipeline]\nname = \"words\"\n" + stage("lines", "src") +
-                           stage("split", "words", "on_error = \"dead_letter\"") +
+                           stage("split", "words",
+                                 "on_error = \"dead_letter\"\n"
+                                 "retry = { times = 3, backoff = \"100ms\" }") +
                            stage("count", "count", "key_by = \"word\"\nparallelism = 2") +
                            stage("out", "sink") + stage("bad", "sink", "from = \"split.errors\"");
 
@@ -42,7 +44,7 @@ TEST_CASE("graph_text: chains, stages, edges and schemas are shown", "[plan]") {
 chain 0, 1 instance
   lines  t/src
     -> {line: text}
-  split  t/words, dead letters
+  split  t/words, dead letters, tries again 3 times
     <- lines, forward, in place
     -> {word: text}
 
@@ -94,6 +96,8 @@ key_by = "word"
 )"));
   CHECK_THAT(toml, Catch::Contains("partition = \"rebalance\"\n"));
   CHECK_THAT(toml, Catch::Contains("from = \"split.errors\"\n"));
+  CHECK_THAT(toml,
+             Catch::Contains("retry = { times = 3, backoff = \"100ms\", max = \"100ms\" }\n"));
 }
 
 TEST_CASE("graph_text: the normalised file makes the same plan", "[plan]") {

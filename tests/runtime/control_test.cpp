@@ -10,31 +10,7 @@
 namespace sage::runtime {
 namespace {
 
-class FakeClock final : public Clock {
- public:
-  std::int64_t now_ns() const override { return now_.load(); }
-  std::int64_t wall_ns() const override { return now_.load(); }
-  void advance(std::int64_t ns) { now_.fetch_add(ns); }
-
- private:
-  std::atomic<std::int64_t> now_{1};
-};
-
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-// Runs the job on a thread of its own.
-class Running {
- public:
-  explicit Running(Job& job) : thread_([this, &job] { status_ = job.run(); }) {}
-  Status join() {
-    thread_.join();
-    return std::move(status_);
-  }
-
- private:
-  Status status_ = Ok{};
-  std::thread thread_;
-};
 
 std::string endless() {
   return numbers("n", 2'000'000'000, 2) + stage("m", "add", parallel(3)) +

@@ -7,13 +7,6 @@ namespace sage::runtime {
 
 namespace {
 
-plugin::Registry& registry() {
-  static const test::Folder kCache;
-  static const auto kRegistry =
-      plugin::Registry::open({{PROBE_FOLDER}, kCache / "", SCANNER}).value();
-  return *kRegistry;
-}
-
 std::string describe(const Diagnostics& findings) {
   std::string text;
   for (const Error& e : findings)
@@ -35,18 +28,29 @@ void check_shown_accounts(const Report& report) {
 
 }  // namespace
 
-std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options) {
+plugin::Registry& test_registry() {
+  static const test::Folder kCache;
+  static const auto kRegistry =
+      plugin::Registry::open({{PROBE_FOLDER}, kCache / "", SCANNER}).value();
+  return *kRegistry;
+}
+
+plan::Plan make_plan(const std::string& stages) {
   const spec::Parsed parsed =
       spec::parse_pipeline("sage = 1\n[pipeline]\nname = \"t\"\n" + stages, "t.toml",
                            {[](const std::string&) { return std::nullopt; }, {}, {}});
   Diagnostics findings = parsed.findings;
   INFO(describe(findings));
   REQUIRE_FALSE(has_errors(findings));
-  auto plan = plan::make_plan(parsed.pipeline, make_operator_resolver(registry()), findings);
+  auto plan = plan::make_plan(parsed.pipeline, make_operator_resolver(test_registry()), findings);
   INFO(describe(findings));
   REQUIRE(plan);
-  auto prepared = std::make_unique<Prepared>(Prepared{std::move(*plan), nullptr});
-  prepared->job = Job::create(prepared->plan, registry(), options).value();
+  return std::move(*plan);
+}
+
+std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options) {
+  auto prepared = std::make_unique<Prepared>(Prepared{make_plan(stages), nullptr});
+  prepared->job = Job::create(prepared->plan, test_registry(), options).value();
   return prepared;
 }
 

@@ -1,12 +1,15 @@
 #pragma once
-// Runs pipelines of the test plugins probe and rogue through the real scanner, loader and plan.
+// Runs pipelines of the test plugins flaky, probe, rogue and unruly through the real scanner,
+// loader and plan.
 
 #include "runtime/job.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -39,8 +42,34 @@ struct Prepared {
   std::unique_ptr<Job> job;
 };
 // With plugins of the build tree's test folder.
+plan::Plan make_plan(const std::string& stages);
+plugin::Registry& test_registry();
 std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options);
 Outcome run(const std::string& stages, std::uint32_t batch_records = 4096, std::uint32_t cpus = 1);
+
+class FakeClock final : public Clock {
+ public:
+  std::int64_t now_ns() const override { return now_.load(); }
+  std::int64_t wall_ns() const override { return now_.load(); }
+  void advance(std::int64_t ns) { now_.fetch_add(ns); }
+
+ private:
+  std::atomic<std::int64_t> now_{1};
+};
+
+// Runs the job on a thread of its own.
+class Running {
+ public:
+  explicit Running(Job& job) : thread_([this, &job] { status_ = job.run(); }) {}
+  Status join() {
+    thread_.join();
+    return std::move(status_);
+  }
+
+ private:
+  Status status_ = Ok{};
+  std::thread thread_;
+};
 
 // [[stage]] with the operator "plugin/op"; a name without a slash is one of probe's.
 std::string stage(const std::string& id, const std::string& use, const std::string& rest);

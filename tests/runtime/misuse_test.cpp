@@ -19,7 +19,7 @@ TEST_CASE("misuse: the job fails and names the stage and the rule", "[runtime]")
       {"no index", "without saying which"},
       {"forward after output", "has emitted or rejected something"},
       {"forward after reject", "has emitted or rejected something"},
-      {"retry after more", "failed"},
+      {"retry after more", "try again after it had answered MORE"},
       {"more", "answered MORE"},
       {"meta", "meta that is not 0"},
       {"no size", "struct_size"},

@@ -149,6 +149,25 @@ TEST_CASE("a Failure in a per-record method fails the call and its output is dro
   CHECK(h.json() == std::vector<std::string>{R"({"n":7})"});
 }
 
+TEST_CASE("a Failure may ask for the same call again, which begins with its first record",
+          "[sdk]") {
+  struct Busy : WithNumber {
+    using WithNumber::WithNumber;
+    void map(sage::Record record, sage::Row& row) {
+      row.set(n_, record[n_]);
+      if (record[n_] == 2 && busy-- > 0)
+        throw sage::Failure(SAGE_E_RETRY, "the server is busy");
+    }
+    int busy = 1;
+  };
+  Harness h(sage::operator_of<Busy>("op", ""), kNumbers);
+  CHECK(status_of([&] { h.push({{{"n", 1}}, {{"n", 2}}}); }) == SAGE_E_RETRY);
+  CHECK(h.host().error() == "the server is busy");
+  CHECK(h.output().empty());
+  h.push({{{"n", 1}}, {{"n", 2}}});
+  CHECK(h.json() == std::vector<std::string>{R"({"n":1})", R"({"n":2})"});
+}
+
 TEST_CASE("a call ends when the host says that the job fails of a reject", "[sdk]") {
   sage::testkit::Setup setup = kNumbers;
   setup.place.fail_on_reject = true;

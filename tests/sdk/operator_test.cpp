@@ -56,7 +56,7 @@ struct Numbers {
       out.row().set(n_, left_);
       out.row().end();
       ++read_;
-      ctx_->metrics().record("size", 8);
+      ctx_->get_metrics().record("size", 8);
     }
     out.watermark(-left_);
     left_gauge_.set(static_cast<double>(left_));

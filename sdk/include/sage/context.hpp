@@ -78,6 +78,7 @@ class Context {
   }
 
   Metrics& metrics() { return metrics_; }
+  Metrics& get_metrics() { return metrics_; }  // the same
 
   // Before Poll::kIdle: poll me again when this happens.
   void wait_readable(int fd) {

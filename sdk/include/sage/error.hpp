@@ -36,6 +36,13 @@ class RecordError : public std::runtime_error {
 };
 
 // Fails the call, and with it the job, wherever it is thrown (also in a per-record method).
+//
+// One code is milder: `throw sage::Failure(SAGE_E_RETRY, "the server is busy")` asks for the same
+// call again, later, as the stage's `retry` says. The host drops what the call has written and its
+// rejections, and a per-record method begins with the first record of the batch again, so whatever
+// else it has done must bear repeating. It breaks the rules in a call that has touched keyed state,
+// or on a batch that an earlier call answered SAGE_MORE on: the loop around per-record methods does
+// so behind 1 MiB of output (Out::full).
 class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& message) : Failure(SAGE_E_FAIL, message) {}

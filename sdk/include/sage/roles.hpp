@@ -60,6 +60,33 @@ sage_status for_each_record(Instance<T>& self, Call call) {
   return SAGE_OK;
 }
 
+// The same for an operator that makes a row of each record and sees nothing but this row.
+template <class T>
+sage_status map_each_record(Instance<T>& self) {
+  CurrentRecord& current = self.context.current();
+  const Batch batch(current.batch);
+  Row& row = self.out.row();
+  for (; self.position < batch.size(); ++self.position) {
+    if (self.out.full(row)) {
+      return SAGE_MORE;
+    }
+    current.index = self.position;
+    try {
+      const Record record = batch[self.position];
+      row.begin(record);
+      self.op.map(record, row);
+      row.end();
+      self.out.settle(row);
+    } catch (...) {
+      self.out.roll_back();
+      if (const sage_status s = reject_exception(self.context.get(), self.position); s < 0) {
+        return s;
+      }
+    }
+  }
+  return SAGE_OK;
+}
+
 template <class T>
 struct TransformRole {
   static constexpr bool kPerRecord = !HasProcess<T>;
@@ -69,12 +96,7 @@ struct TransformRole {
       const Batch batch(self.context.current().batch, resumed);
       return status_of([&] { return self.op.process(batch, self.out); });
     } else if constexpr (HasMap<T>) {
-      return for_each_record(self, [&](Record record) {
-        Row& row = self.out.row();
-        row.begin(record);
-        self.op.map(record, row);
-        row.end();
-      });
+      return map_each_record(self);
     } else {
       return for_each_record(self, [&](Record record) { self.op.flat_map(record, self.out); });
     }

@@ -29,11 +29,17 @@ class Row {
   // Starts a row; one that was begun and not ended is forgotten.
   void begin(std::int64_t ts = SAGE_NO_TS) {
     ts_ = ts;
-    body_ = end_ = start_;
-    end_ = allocate(body_bytes_);
-    for (std::uint8_t* p = body_; p != end_; p += 8) {
+    body_ = start_;
+    if (body_bytes_ > static_cast<std::uint64_t>(limit_ - start_) || n_ == max_) [[unlikely]] {
+      end_ = start_;
+      grow(body_bytes_);
+    }
+    // Not through the members, which these stores might change, as far as a compiler knows.
+    std::uint8_t* const end = body_ + body_bytes_;
+    for (std::uint8_t* p = body_; p != end; p += 8) {
       wire::store64(p, 0);
     }
+    end_ = end;
   }
   void begin(Record like) { begin(like.ts()); }
   void set_ts(std::int64_t ts) { ts_ = ts; }
@@ -69,7 +75,11 @@ class Row {
   void copy(Record from) {
     const std::uint64_t size = from.envelope().len;
     end_ = allocate(size - body_bytes_);
-    std::memcpy(body_, from.body(), size);
+    if (size <= SAGE_SLACK) {  // in whole blocks: what lies around a buffer may be touched
+      std::memcpy(body_, from.body(), SAGE_SLACK);
+    } else {
+      std::memcpy(body_, from.body(), size);
+    }
   }
   void copy(const CopyPlan& plan, Record from);  // copy.hpp
 

@@ -25,7 +25,7 @@ typedef struct sage_metrics_api {
   /* [task] One writer per cell: relaxed, no lock. */
   void (*add)(sage_metric*, uint64_t n);      /* counter */
   void (*set)(sage_metric*, double value);    /* gauge */
-  void (*record)(sage_metric*, double value); /* histogram */
+  void (*record)(sage_metric*, double value); /* histogram; NaN is in no quantile */
 } sage_metrics_api;
 
 #ifdef __cplusplus

@@ -1,0 +1,94 @@
+// Operators that do what operators should not, as a C++ author would write them. Rows as those of
+// probe.c: {n, key}.
+#include <sage/plugin.hpp>
+
+#include <ctime>
+#include <stdexcept>
+
+namespace {
+
+class Rows {
+ public:
+  Rows(sage::Context& ctx, const sage::Config& config)
+      : n_(ctx.input().field<std::int64_t>("n")), at_(config.integer("at")) {}
+  static sage::Options options() {
+    return {sage::option("at", sage::kInt).value("999").help("with this number")};
+  }
+  static void resolve(sage::Resolve& resolve, const sage::Config&) {
+    resolve.output(resolve.input().specs());
+  }
+
+ protected:
+  bool is_due(sage::Record record) const { return record[n_] == at_; }
+
+  sage::Field<std::int64_t> n_;
+  std::int64_t at_;
+};
+
+class Throws : public Rows {
+ public:
+  using Rows::Rows;
+  void map(sage::Record record, sage::Row& row) {
+    row.copy(record);
+    if (is_due(record))
+      throw std::runtime_error("cannot bear it");
+  }
+};
+
+class ThrowsInFilter : public Rows {
+ public:
+  using Rows::Rows;
+  bool filter(sage::Record record) {
+    if (is_due(record))
+      throw std::runtime_error("cannot bear it");
+    return true;
+  }
+};
+
+class ThrowsInSink {
+ public:
+  ThrowsInSink(sage::Context& ctx, const sage::Config& config)
+      : n_(ctx.input().field<std::int64_t>("n")), at_(config.integer("at")) {}
+  static sage::Options options() { return Rows::options(); }
+  void write(sage::Record record) const {
+    if (record[n_] == at_)
+      throw std::runtime_error("cannot bear it");
+  }
+
+ private:
+  sage::Field<std::int64_t> n_;
+  std::int64_t at_;
+};
+
+// Ten million rows of one record.
+class Explodes : public Rows {
+ public:
+  using Rows::Rows;
+  void flat_map(sage::Record record, sage::Out& out) {
+    const int copies = is_due(record) ? 10'000'000 : 1;
+    for (int i = 0; i < copies; ++i) {
+      out.row().begin(record);
+      out.row().copy(record);
+      out.row().end();
+    }
+  }
+};
+
+// A millisecond for each batch.
+class Sleeps {
+ public:
+  explicit Sleeps(const sage::Config&) {}
+  void write(sage::Batch) {
+    const timespec nap = {0, 1'000'000};
+    nanosleep(&nap, nullptr);
+  }
+};
+
+}  // namespace
+
+SAGE_PLUGIN("unruly", "1.0.0", "Operators that do what they should not",
+            sage::operator_of<Throws>("throws", ""),
+            sage::operator_of<ThrowsInFilter>("throws_in_filter", ""),
+            sage::operator_of<ThrowsInSink>("throws_in_sink", ""),
+            sage::operator_of<Explodes>("explodes", ""),
+            sage::operator_of<Sleeps>("sleeps", "").traits(SAGE_TRAIT_MAY_BLOCK));
