@@ -1,9 +1,10 @@
 #include "engine.hpp"
 
-#include "runtime/job.hpp"
 #include "runtime/operator_resolver.hpp"
 
+#include <ctime>
 #include <stdexcept>
+#include <utility>
 
 namespace sage::test {
 
@@ -13,36 +14,22 @@ namespace {
   throw std::runtime_error(findings.empty() ? "no plan" : findings.front().message);
 }
 
-const plugin::Metric* find(const runtime::Report& report, const std::string& stage,
-                           const std::string& name) {
-  for (const runtime::StageReport& s : report.stages) {
-    for (const plugin::Metric& metric : s.total.metrics) {
-      if (s.id == stage && metric.name == name)
-        return &metric;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
-std::uint64_t Ran::counter(const std::string& stage, const std::string& name) const {
-  const plugin::Metric* metric = find(report, stage, name);
-  return metric == nullptr ? 0 : metric->count;
+double cpu_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
-double Ran::gauge(const std::string& stage, const std::string& name) const {
-  const plugin::Metric* metric = find(report, stage, name);
-  return metric == nullptr ? 0 : metric->value;
+Engine::Engine(const std::string& cache, std::vector<std::string> folders) {
+  folders.emplace_back(SAGE_BUILD_DIR "/plugins");
+  registry_ = plugin::Registry::open(
+                  {std::move(folders), cache, SAGE_BUILD_DIR "/libexec/sage/sage-plugin-scan"})
+                  .value();
 }
 
-Engine::Engine(const std::string& cache, const std::vector<std::string>& folders) {
-  plugin::RegistryConfig config{folders, cache, SAGE_BUILD_DIR "/libexec/sage/sage-plugin-scan"};
-  config.folders.emplace_back(SAGE_BUILD_DIR "/plugins");
-  registry_ = plugin::Registry::open(std::move(config)).value();
-}
-
-Ran Engine::run(const std::string& toml, Options options) {
+Run Engine::run(const std::string& toml, const runtime::JobOptions& options) {
   const spec::Parsed parsed = spec::parse_pipeline(
       toml, "bench.toml", {[](const std::string&) { return std::nullopt; }, {}, {}});
   Diagnostics findings = parsed.findings;
@@ -54,20 +41,15 @@ Ran Engine::run(const std::string& toml, Options options) {
   if (!plan) {
     fail(findings);
   }
-  runtime::JobOptions job_options;
-  job_options.batch_records = options.batch_records;
-  job_options.cpus = options.cpus;
-  const auto job = runtime::Job::create(*plan, *registry_, job_options);
+  const auto job = runtime::Job::create(*plan, *registry_, options);
   if (!job) {
     throw std::runtime_error(job.error().message);
   }
+  const double before = cpu_seconds();
   if (const Status status = job.value()->run(); !status) {
     throw std::runtime_error(status.error().message);
   }
-  Ran ran;
-  ran.report = job.value()->report();
-  ran.seconds = ran.report.seconds;
-  return ran;
+  return {job.value()->report(), cpu_seconds() - before};
 }
 
 }  // namespace sage::test

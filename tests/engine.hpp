@@ -2,37 +2,29 @@
 // Jobs in this process, through the real registry, plan and the plugins of the build tree.
 
 #include "plugin/registry.hpp"
-#include "runtime/report.hpp"
+#include "runtime/job.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace sage::test {
 
-// What a job did.
-struct Ran {
-  double seconds = 0;  // of the run, without planning and loading
-  runtime::Report report;
+// CPU time of all threads of the process so far.
+double cpu_seconds();
 
-  // A metric of a stage, 0: there is none.
-  std::uint64_t counter(const std::string& stage, const std::string& name) const;
-  double gauge(const std::string& stage, const std::string& name) const;
+struct Run {
+  runtime::Report report;
+  double cpu_seconds = 0;  // from the opening of the operators to the commit
 };
 
 class Engine {
  public:
-  // Keeps its plugin cache in `cache`; `folders`: of plugins, besides those in the box.
-  explicit Engine(const std::string& cache, const std::vector<std::string>& folders = {});
-
-  struct Options {
-    std::uint32_t batch_records = 4096;
-    std::uint32_t cpus = 1;
-  };
+  // Keeps its plugin cache in `cache`; plugins of `folders` come before those of the box.
+  explicit Engine(const std::string& cache, std::vector<std::string> folders = {});
   // Runs a pipeline to its end; throws std::runtime_error with what went wrong.
-  Ran run(const std::string& toml, Options options);
-  Ran run(const std::string& toml) { return run(toml, Options()); }
+  Run run(const std::string& toml, const runtime::JobOptions& options = {});
+  plugin::Registry& registry() { return *registry_; }
 
  private:
   std::unique_ptr<plugin::Registry> registry_;

@@ -1,5 +1,7 @@
 #include "counts.hpp"
 
+#include "bench.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,26 +11,24 @@ namespace sage::bench {
 
 namespace {
 
-std::string stages(const std::string& file, std::uint32_t parallelism, const std::string& emit) {
-  const std::string wide = "parallelism = " + std::to_string(parallelism) + "\n";
-  return "sage = 1\n[pipeline]\nname = 'wordcount'\n"
-         "[[stage]]\nid = 'lines'\nuse = 'io/file'\nwith = { path = '" +
-         file + "' }\n" + wide + "[[stage]]\nid = 'words'\nuse = 'text/split'\n" + wide +
-         "[[stage]]\nid = 'count'\nuse = 'agg/count'\nkey_by = 'word'\nwith = { emit = '" + emit +
-         "' }\n" + wide;
-}
+std::string parallel(std::uint32_t n) { return "parallelism = " + std::to_string(n); }
+
+std::string path(const std::string& name) { return "path = '" + name + "'"; }
 
 }  // namespace
 
-std::string wordcount(const std::string& file, const std::string& directory,
-                      std::uint32_t parallelism) {
-  return stages(file, parallelism, "end") +
-         "[[stage]]\nid = 'out'\nuse = 'io/file_sink'\nwith = { path = '" + directory +
-         "', if_exists = 'replace' }\n";
+std::string count_words(const std::string& file, const std::string& directory,
+                        std::uint32_t parallelism) {
+  const std::string n = parallel(parallelism);
+  return pipeline(stage("lines", "io/file", path(file), n) + stage("words", "text/split", "", n) +
+                  stage("count", "agg/count", "", "key_by = 'word'\n" + n) +
+                  stage("out", "io/file_sink", path(directory) + ", if_exists = 'replace'", n));
 }
 
-std::string wordcount_updates(const std::string& file) {
-  return stages(file, 1, "update") + "[[stage]]\nid = 'out'\nuse = 'io/null'\n";
+std::string update_counts(const std::string& file) {
+  return pipeline(stage("lines", "io/file", path(file)) + stage("words", "text/split") +
+                  stage("count", "agg/count", "emit = 'update'", "key_by = 'word'") +
+                  stage("out", "io/null"));
 }
 
 WordTotals read_counts(const std::string& directory) {
@@ -49,6 +49,12 @@ WordTotals read_counts(const std::string& directory) {
     }
   }
   return totals;
+}
+
+void require_equal(const WordTotals& engine, const WordTotals& tight, const std::string& what) {
+  require_equal(engine.words, tight.words, what + ", words");
+  require_equal(engine.distinct, tight.distinct, what + ", distinct words");
+  require_equal(engine.checksum, tight.checksum, what + ", checksum");
 }
 
 }  // namespace sage::bench

@@ -1,5 +1,5 @@
 #pragma once
-// Word counts through the engine: their pipelines, and their results in the form of the yardstick.
+// The word count pipeline of the benchmarks, and its result.
 
 #include "tight_loop.hpp"
 
@@ -8,12 +8,16 @@
 
 namespace sage::bench {
 
-// Counts the words of `file` into `directory`, which is replaced.
-std::string wordcount(const std::string& file, const std::string& directory,
-                      std::uint32_t parallelism = 1);
-// Gives a row for every word to a sink that drops it.
-std::string wordcount_updates(const std::string& file);
-// Throws std::runtime_error where a row is not a count.
+// Counts the words of a file into a directory, replaced; all stages with so many instances, so
+// that there is an exchange before the count where they are more than one.
+std::string count_words(const std::string& file, const std::string& directory,
+                        std::uint32_t parallelism = 1);
+// A count for every word, to nowhere.
+std::string update_counts(const std::string& file);
+
+// The totals of the rows {"word":...,"n":...} in a directory of part files.
 WordTotals read_counts(const std::string& directory);
+// Throws std::runtime_error where they differ.
+void require_equal(const WordTotals& engine, const WordTotals& tight, const std::string& what);
 
 }  // namespace sage::bench

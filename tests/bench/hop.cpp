@@ -1,18 +1,20 @@
 // P12: what it takes to hand a batch to another executor while both run, beside a ring of pointers
 // with one sender, one receiver and a flag for sleep.
+#include "bench.hpp"
 #include "flow/inbox.hpp"
-#include "goal.hpp"
+#include "measure.hpp"
 #include "net/inproc.hpp"
 
 #include <array>
 #include <atomic>
+#include <stdexcept>
 #include <sys/eventfd.h>
 #include <thread>
 
 namespace sage::bench {
 namespace {
 
-constexpr std::uint32_t kTurn = 16;  // batches that the sender posts between two settles
+constexpr std::uint32_t kTurn = 16;  // batches that a task may send before its executor settles
 
 void pause() { __builtin_ia32_pause(); }
 
@@ -32,7 +34,7 @@ double hop_ns(std::uint64_t batches, const std::vector<int>& cpus) {
   {
     std::uint64_t received = 0;
     std::jthread receiver([&] {
-      const Pinned there({cpus[1]});
+      pin({cpus[1]});
       const flow::Alignment alignment(1);
       while (received < batches) {
         while (auto mail = mailbox->take())
@@ -42,7 +44,7 @@ double hop_ns(std::uint64_t batches, const std::vector<int>& cpus) {
         pause();
       }
     });
-    const Pinned here({cpus[0]});
+    pin({cpus[0]});
     took = seconds([&] {
       for (std::uint64_t sent = 0; sent < batches; ++sent) {
         while (!credit.admits(batch->pinned_bytes()))
@@ -59,7 +61,7 @@ double hop_ns(std::uint64_t batches, const std::vector<int>& cpus) {
   }
   eventfd_t wakes = 0;
   if (eventfd_read(waker->fd(), &wakes) == 0)
-    wrong("a receiver that was awake was woken");
+    throw std::runtime_error("a receiver that was awake was woken");
   return took / static_cast<double>(batches) * 1e9;
 }
 
@@ -71,7 +73,7 @@ double ring_ns(std::uint64_t batches, const std::vector<int>& cpus) {
   alignas(64) std::atomic<bool> asleep{false};
   std::uint64_t sum = 0;
   std::jthread receiver([&] {
-    const Pinned there({cpus[1]});
+    pin({cpus[1]});
     for (std::uint64_t taken = 0; taken < batches; ++taken) {
       while (tail.load(std::memory_order_acquire) == taken)
         pause();
@@ -79,7 +81,7 @@ double ring_ns(std::uint64_t batches, const std::vector<int>& cpus) {
       head.store(taken + 1, std::memory_order_release);
     }
   });
-  const Pinned here({cpus[0]});
+  pin({cpus[0]});
   const double took = seconds([&] {
     for (std::uint64_t sent = 0; sent < batches; ++sent) {
       while (sent - head.load(std::memory_order_acquire) == kRoom)
@@ -87,27 +89,45 @@ double ring_ns(std::uint64_t batches, const std::vector<int>& cpus) {
       ring[sent % kRoom] = &ring;
       tail.store(sent + 1, std::memory_order_seq_cst);
       if (asleep.load(std::memory_order_seq_cst))
-        wrong("nobody sleeps here");
+        throw std::runtime_error("nobody sleeps here");
     }
     receiver.join();
   });
   if (sum != batches * reinterpret_cast<std::uintptr_t>(&ring))
-    wrong("the ring lost something");
+    throw std::runtime_error("the ring lost something");
   return took / static_cast<double>(batches) * 1e9;
 }
 
 }  // namespace
 
-std::vector<Goal> hop_goals(const Setup& setup) {
-  const std::uint64_t batches = setup.quick ? 200'000 : 1'000'000;
-  return {
-      {"P12", "hop to another executor", "ring of pointers", "ns", 1000, false, true, [batches] {
-         const std::vector<int> cpus = free_cpus();
-         if (cpus.size() < 2)
-           return Sample{};
-         const double own = hop_ns(batches, cpus);
-         return Sample{own, 1e9 / own, 1e9 / ring_ns(batches, cpus)};
-       }}};
+void hop(Bench& bench) {
+  if (!bench.has_two_cpus())
+    return;
+  const std::uint64_t batches = bench.quick ? 200'000 : 1'000'000;
+  std::vector<double> engine;
+  std::vector<double> ring;
+  std::vector<double> s2;
+  bench.each_round([&](bool measured) {
+    const double a = hop_ns(batches, bench.two_cpus());
+    const double b = ring_ns(batches, bench.two_cpus());
+    if (measured) {
+      engine.push_back(a);
+      ring.push_back(b);
+      s2.push_back(measure_s2(bench));
+    }
+  });
+  pin(bench.one_cpu());
+  bench.rows.push_back({
+      .goal = "P12",
+      .what = "hop of a batch to another executor, both awake",
+      .yardstick = "ring of pointers",
+      .unit = "ns",
+      .values = engine,
+      .at_least = false,
+      .bound = 1000,
+      .s2 = s2,
+      .figures = ns_each(engine, ring, 1'000'000'000),  // both are nanoseconds
+  });
 }
 
 }  // namespace sage::bench

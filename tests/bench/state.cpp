@@ -1,154 +1,192 @@
-// P11: sums by key in the engine's keyed state beside std::unordered_map, over random keys. Times
-// are of the thread's own CPU, so other load counts only by what it does to the caches.
+// P11: keyed state beside std::unordered_map, a keyed sum over a million integers. Both are given
+// the hash.
 #include "base/hash.hpp"
-#include "goal.hpp"
+#include "bench.hpp"
+#include "measure.hpp"
 #include "state/keyed_state.hpp"
 
+#include <algorithm>
 #include <cstring>
-#include <ctime>
-#include <memory>
 #include <random>
 #include <unordered_map>
 
 namespace sage::bench {
+
 namespace {
 
 using state::KeyedState;
 using state::KeyRef;
 
 constexpr std::size_t kBatch = 4096;
+constexpr std::uint32_t kGroups = 128;
 
-double cpu_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+// Distinct keys side by side, and the order in which they come.
+struct Workload {
+  std::string bytes;  // 16 readable bytes follow the last key
+  std::vector<KeyRef> distinct;
+  std::vector<std::uint32_t> order;
+};
+
+// Random keys of so many bytes, each of them once, then twice as many in random order.
+Workload make_workload(std::uint64_t keys, std::size_t key_bytes) {
+  Workload work;
+  std::mt19937_64 random(1);
+  while (work.bytes.size() < keys * key_bytes) {
+    const std::uint64_t value = random();
+    work.bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  work.bytes.append(16, '\0');
+  for (std::uint64_t i = 0; i < keys; ++i) {
+    const char* key = work.bytes.data() + i * key_bytes;
+    work.distinct.push_back({hash64({key, key_bytes}), reinterpret_cast<const std::uint8_t*>(key),
+                             static_cast<std::uint32_t>(key_bytes)});
+  }
+  for (std::uint64_t i = 0; i < 2 * keys; ++i)
+    work.order.push_back(static_cast<std::uint32_t>(random() % keys));
+  return work;
 }
 
-// Random keys of `width` bytes, and the order in which they come.
-struct Workload {
-  Workload(std::uint32_t distinct, std::uint32_t key_bytes)
-      : width(key_bytes), bytes(distinct * width + 16) {
-    std::mt19937_64 random(1);
-    for (std::uint32_t at = 0; at < distinct * width; at += 8) {
-      const std::uint64_t value = random();
-      std::memcpy(&bytes[at], &value, 8);
-    }
-    for (std::uint32_t i = 0; i < 2 * distinct; ++i)
-      order.push_back(static_cast<std::uint32_t>(random() % distinct));
+std::uint64_t number_of(const std::uint8_t* key) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, key, sizeof number);
+  return number;
+}
+
+// Random integers are their own hash.
+class Map {
+ public:
+  void add(const KeyRef* keys, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+      sums_[number_of(keys[i].bytes)] += static_cast<std::int64_t>(i);
   }
-  KeyRef key(std::uint32_t place) const {
-    const std::uint8_t* at = &bytes[std::size_t{place} * width];
-    return {hash64({reinterpret_cast<const char*>(at), width}), at, width};
+  std::uint64_t checksum() const {
+    std::uint64_t result = 0;
+    for (const auto& [key, sum] : sums_)
+      result += key * static_cast<std::uint64_t>(sum);
+    return result;
   }
 
-  std::uint32_t width;
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::uint32_t> order;
+ private:
+  struct Same {
+    std::size_t operator()(std::uint64_t number) const { return number; }
+  };
+  std::unordered_map<std::uint64_t, std::int64_t, Same> sums_;
 };
 
 class State {
  public:
-  void add(const std::vector<KeyRef>& keys) {
-    state_.slots(keys, slots_.data());
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      *static_cast<std::int64_t*>(slots_[i]) += static_cast<std::int64_t>(keys[i].hash);
-  }
-  std::int64_t sum() {
-    std::int64_t sum = 0;
-    std::uint64_t cursor = 0;
-    std::vector<std::string_view> keys(256);
-    while (const std::uint32_t n = state_.scan(cursor, keys, slots_)) {
-      for (std::uint32_t i = 0; i < n; ++i)
-        sum ^= *static_cast<std::int64_t*>(slots_[i]);
-    }
-    return sum;
+  void add(const KeyRef* keys, std::size_t n) {
+    state_.slots({keys, n}, slots_.data());
+    for (std::size_t i = 0; i < n; ++i)
+      *static_cast<std::int64_t*>(slots_[i]) += static_cast<std::int64_t>(i);
   }
   double bytes_per_key() const {
     return static_cast<double>(state_.bytes()) / static_cast<double>(state_.size());
   }
+  std::uint64_t checksum() {
+    std::uint64_t result = 0;
+    std::uint64_t cursor = 0;
+    std::vector<std::string_view> keys(kBatch);
+    while (const std::uint32_t n = state_.scan(cursor, keys, slots_)) {
+      for (std::uint32_t i = 0; i < n; ++i) {
+        result += number_of(reinterpret_cast<const std::uint8_t*>(keys[i].data())) *
+                  static_cast<std::uint64_t>(*static_cast<std::int64_t*>(slots_[i]));
+      }
+    }
+    return result;
+  }
 
  private:
-  KeyedState state_{sizeof(std::int64_t), 128};
+  KeyedState state_{sizeof(std::int64_t), kGroups};
   std::vector<void*> slots_ = std::vector<void*>(kBatch);
 };
 
-class Map {
+// A batch as it arrives: the bytes of its keys side by side.
+class Batch {
  public:
-  void add(const std::vector<KeyRef>& keys) {
-    for (const KeyRef& key : keys) {
-      std::int64_t number = 0;
-      std::memcpy(&number, key.bytes, sizeof number);
-      sums_[number] += static_cast<std::int64_t>(key.hash);
+  void fill(const Workload& work, std::size_t from, std::size_t count, bool all_once) {
+    keys_.clear();
+    bytes_.resize(count * 64 + 16);
+    std::uint8_t* at = bytes_.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      const KeyRef& key = work.distinct[all_once ? from + i : work.order[from + i]];
+      std::memcpy(at, key.bytes, key.len);
+      keys_.push_back({key.hash, at, key.len});
+      at += key.len;
     }
   }
-  std::int64_t sum() const {
-    std::int64_t sum = 0;
-    for (const auto& entry : sums_)
-      sum ^= entry.second;
-    return sum;
-  }
+  const KeyRef* keys() const { return keys_.data(); }
 
  private:
-  std::unordered_map<std::int64_t, std::int64_t> sums_;
+  std::vector<KeyRef> keys_;
+  std::vector<std::uint8_t> bytes_;
 };
 
-// Nanoseconds for each update, once every key is known.
+// Seconds for one pass over the distinct keys, or over the order in which they come.
 template <class Sums>
-double update_ns(Sums& sums, const Workload& work) {
-  std::vector<KeyRef> keys;
+double pass(Sums& sums, const Workload& work, bool all_once) {
+  const std::size_t n = all_once ? work.distinct.size() : work.order.size();
+  Batch batch;
   double spent = 0;
-  for (const bool warm : {false, true}) {
-    for (std::size_t from = 0; from < work.order.size(); from += kBatch) {
-      keys.clear();
-      for (std::size_t i = from; i < std::min(from + kBatch, work.order.size()); ++i)
-        keys.push_back(work.key(work.order[i]));
-      const double began = cpu_ns();
-      sums.add(keys);
-      spent += warm ? cpu_ns() - began : 0;
-    }
+  for (std::size_t from = 0; from < n; from += kBatch) {
+    const std::size_t count = std::min(kBatch, n - from);
+    batch.fill(work, from, count, all_once);
+    spent += cpu_seconds([&] { sums.add(batch.keys(), count); });
   }
-  return spent / static_cast<double>(work.order.size());
+  return spent;
 }
 
-Goal bytes_per_key(std::uint32_t distinct, std::uint32_t width, double most) {
-  const std::string size = std::to_string(width);
-  return {"P11",
-          "state with keys of " + size + " bytes",
-          "per key, all included",
-          "B",
-          most,
-          false,
-          false,
-          [distinct, width] {
-            State state;
-            const Workload work(distinct, width);
-            update_ns(state, work);
-            return Sample{state.bytes_per_key(), 0, 0};
-          }};
+double bytes_per_key(std::uint64_t keys, std::size_t key_bytes) {
+  State state;
+  (void)pass(state, make_workload(keys, key_bytes), true);
+  return state.bytes_per_key();
 }
 
 }  // namespace
 
-std::vector<Goal> state_goals(const Setup& setup) {
-  const std::uint32_t distinct = setup.quick ? 200'000 : 1'000'000;
-  const auto work = std::make_shared<Workload>(distinct, 8);
-  Goal sums{"P11",
-            "sums by " + std::to_string(distinct / 1000) + " k integer keys",
-            "std::unordered_map",
-            "x",
-            2,
-            true,
-            false,
-            [work] {
-              State state;
-              Map map;
-              const double own = update_ns(state, *work);
-              const double other = update_ns(map, *work);
-              if (state.sum() != map.sum())
-                wrong("the state and the map hold other sums");
-              return Sample{other / own, 1e9 / own, 1e9 / other};
-            }};
-  return {std::move(sums), bytes_per_key(distinct, 8, 40), bytes_per_key(distinct, 16, 80)};
+void keyed_state(Bench& bench) {
+  constexpr std::uint64_t kKeys = 1'000'000;  // fewer would fit the caches
+  const Workload work = make_workload(kKeys, 8);
+  std::vector<double> state_updates;
+  std::vector<double> map_updates;
+  const int rounds = bench.quick ? 1 : bench.rounds;
+  for (int round = 0; round < rounds; ++round) {
+    State state;
+    Map map;
+    (void)pass(state, work, true);
+    (void)pass(map, work, true);
+    state_updates.push_back(pass(state, work, false));
+    map_updates.push_back(pass(map, work, false));
+    require_equal(state.checksum(), map.checksum(), "P11");
+  }
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "keyed sum, 1 M integer keys, updates",
+      .yardstick = "std::unordered_map",
+      .unit = "x",
+      .values = ratios(map_updates, state_updates),
+      .bound = 2,
+      .tight = map_updates,
+      .figures = ns_each(state_updates, map_updates, work.order.size()),
+  });
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "state a key, 8 B keys and 8 B slots",
+      .yardstick = "none: a figure",
+      .unit = "B",
+      .values = {bytes_per_key(kKeys, 8)},
+      .at_least = false,
+      .bound = 40,
+  });
+  bench.rows.push_back({
+      .goal = "P11",
+      .what = "state a key, 16 B keys and 8 B slots",
+      .yardstick = "none: a figure",
+      .unit = "B",
+      .values = {bytes_per_key(kKeys, 16)},
+      .at_least = false,
+      .bound = 80,
+  });
 }
 
 }  // namespace sage::bench

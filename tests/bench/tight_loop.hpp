@@ -1,6 +1,6 @@
 #pragma once
-// The yardstick of word count: what a careful programmer writes by hand for one thread and one
-// file. Reads in blocks, splits at ASCII white space, counts in an open addressing table.
+// The yardsticks of word count, for one thread and one file: what a careful programmer writes by
+// hand, and the best that we know how to write.
 
 #include <cstdint>
 #include <string>
@@ -13,10 +13,9 @@ struct WordTotals {
   std::uint64_t checksum = 0;  // order-free: sum over words of hash(word) * count
 };
 
+// XXH3 of each word and an open addressing table.
 WordTotals tight_wordcount(const std::string& file);
-
-// The same with the engine's own key hash and state table, word by word in blocks: the most that a
-// loop with them can do.
+// The engine's own key hash and state table, by tiles of words.
 WordTotals best_wordcount(const std::string& file);
 
 // The same checksum for a word and its count, for comparing results.

@@ -34,8 +34,7 @@ class Row {
       end_ = start_;
       grow(body_bytes_);
     }
-    // Not through the members, which these stores might change, as far as a compiler knows.
-    std::uint8_t* const end = body_ + body_bytes_;
+    std::uint8_t* const end = body_ + body_bytes_;  // not a member, which a store might change
     for (std::uint8_t* p = body_; p != end; p += 8) {
       wire::store64(p, 0);
     }
