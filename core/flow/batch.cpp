@@ -11,7 +11,6 @@ namespace sage::flow {
 namespace {
 
 constexpr std::uint32_t kRowsMin = 16;
-constexpr std::uint64_t kEnvelopeBytes = sizeof(sage_record) + sizeof(sage_key);
 
 std::uint32_t class_of(std::uint32_t rows) {
   return static_cast<std::uint32_t>(std::bit_width(std::max(rows, kRowsMin) - 1)) - 4;

@@ -19,6 +19,9 @@
 
 namespace sage::flow {
 
+// What a batch needs for a row, besides its payload.
+constexpr std::uint64_t kEnvelopeBytes = sizeof(sage_record) + sizeof(sage_key);
+
 // Room for n values that is not cleared: envelopes are always written before they are read.
 template <class T>
 class RawArray {

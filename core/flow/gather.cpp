@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint64_t kBatchBytesMax = 64u << 10;
 constexpr std::uint64_t kBatchBytesMin = 4u << 10;
 constexpr std::uint64_t kAllBytes = 4u << 20;  // over all receivers, if they are not too many
-constexpr std::uint64_t kEnvelopeBytes = sizeof(sage_record) + sizeof(sage_key);
 
 std::uint32_t rows_for(const Gather::Shape& shape, std::uint64_t bytes) {
   const std::uint64_t most = bytes / std::max<std::uint64_t>(shape.body_bytes, 8);

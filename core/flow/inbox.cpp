@@ -4,12 +4,16 @@
 
 namespace sage::flow {
 
+Credit::Window Inbox::window(std::uint64_t channels) {
+  Credit::Window window;
+  window.bytes = std::min(window.bytes, kTaskBytesMax / channels);
+  return window;
+}
+
 std::uint32_t Inbox::add_channel(std::uint32_t input, Peer* sender) {
   channels_.emplace_back(input, sender);
-  Credit::Window window;
-  window.bytes = std::min(window.bytes, kTaskBytesMax / channels());
   for (Channel& channel : channels_)
-    channel.credit.set_window(window);
+    channel.credit.set_window(window(channels()));
   return channels() - 1;
 }
 

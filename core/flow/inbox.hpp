@@ -24,6 +24,8 @@ class Inbox {
     Event event;
   };
 
+  // What each of so many channels may hold.
+  static Credit::Window window(std::uint64_t channels);
   // A new channel that feeds input `input`; returns its number. `sender`: the executor of the
   // sender, if it is another one. Before anything is sent.
   std::uint32_t add_channel(std::uint32_t input, Peer* sender = nullptr);

@@ -138,7 +138,7 @@ Status Operator::reject_all(std::string message, std::vector<Emitted>& out) {
     message += "; the record shown is the first of the " + std::to_string(size) + " of the call";
   std::vector<plugin::Rejection> all;
   for (std::uint32_t i = 0; i < size; ++i)
-    all.push_back({i, SAGE_E_RETRY, message, ""});
+    all.push_back({i, SAGE_E_RETRY, i == 0 || !errors_.fails() ? message : "", ""});
   rejected_ = size;
   return errors_.handle(&*current_, current_input_, all, counters_, out);
 }
@@ -287,8 +287,10 @@ Status Operator::filter(std::vector<Emitted>& out) {
   if (rows_.empty())
     return Ok{};
   if (rows_.size() < size) {
-    for (std::uint32_t& row : rows_)
-      row = current_->at(row);
+    if (current_->selects) {
+      for (std::uint32_t& row : rows_)
+        row = current_->at(row);
+    }
     narrow(*at_.pool, current_, rows_, selects_);
   }
   hand_on(out);

@@ -5,7 +5,8 @@
 namespace sage::runtime {
 namespace {
 
-constexpr double kBusyEnough = 0.2;  // of one thread, to be called the limit
+// Of one thread, to be called the limit: several chains may share it.
+constexpr double kBusyEnough = 0.1;
 
 // Of the busiest instance.
 double most_busy(const BusyTimes& from, const BusyTimes& to, std::uint32_t stage) {

@@ -18,7 +18,7 @@ struct BusyTimes {
 BusyTimes busy_times(const Report& report);
 
 // The stages of that chain between two moments, joined by "+": "lines+words". Nothing: no instance
-// was busy for over a fifth of the time. `from` may be empty: the begin.
+// was busy for over a tenth of the time. `from` may be empty: the begin.
 std::optional<std::string> limited_by(const plan::Plan& plan, const BusyTimes& from,
                                       const BusyTimes& to);
 

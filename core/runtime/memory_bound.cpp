@@ -43,9 +43,8 @@ std::uint64_t gathered(const plan::Plan& plan, const plan::Edge& edge,
 }  // namespace
 
 MemoryBound memory_bound(const plan::Plan& plan, std::uint32_t batch_records) {
-  const flow::Credit::Window window;
   const std::uint64_t envelopes =
-      std::bit_ceil(std::uint64_t{batch_records}) * (sizeof(sage_record) + sizeof(sage_key));
+      std::bit_ceil(std::uint64_t{batch_records}) * flow::kEnvelopeBytes;
   const std::uint64_t batch = flow::Output::kBufferBytes + envelopes;
   const std::uint64_t large = SAGE_MAX_RECORD + envelopes;
   MemoryBound bound;
@@ -55,10 +54,10 @@ MemoryBound memory_bound(const plan::Plan& plan, std::uint32_t batch_records) {
     if (channels[c] == 0)
       continue;
     const std::uint64_t all = channels[c] * plan.chains[c].parallelism;
-    const std::uint64_t bytes = std::min(window.bytes, flow::Inbox::kTaskBytesMax / channels[c]);
+    const flow::Credit::Window window = flow::Inbox::window(channels[c]);
     bound.channels += all;
-    bound.usual += all * std::max(std::min(bytes, window.batches * batch), batch);
-    bound.largest += all * std::max(bytes, large);
+    bound.usual += all * std::max(std::min(window.bytes, window.batches * batch), batch);
+    bound.largest += all * std::max(window.bytes, large);
   }
   for (const plan::Stage& stage : plan.stages) {
     bound.usual += stage.parallelism * (kUsualCall + 2 * batch);

@@ -50,7 +50,7 @@ TEST_CASE("report: the chain with the busiest instance limits the job", "[runtim
   CHECK(limit(2, 1, 0.5, 0.5) == "n+a");
   CHECK(limit(2, 1, 1.5, 0) == "b+end");  // though its mean is lower
   CHECK(limit(2, 0.5, 0.1, 0) == "n+a");
-  CHECK_FALSE(limit(2, 0.39, 0.1, 0.3));  // nobody was busy for a fifth of the time
+  CHECK_FALSE(limit(2, 0.19, 0.1, 0.15));  // nobody was busy for a tenth of the time
   CHECK_FALSE(limit(0, 0, 0, 0));
   CHECK_FALSE(limited_by(two_chains(), {}, {}));
   CHECK(limited_by(two_chains(), {}, {1, {{0.3}, {0.3}, {0, 0.2}, {0, 0.2}}}) == "n+a");
