@@ -17,8 +17,8 @@ void assign_keys(BatchPool& pool, BatchRef& batch, const schema::KeyExtractor& e
 class Partitioner {
  public:
   virtual ~Partitioner() = default;
-  // Every row is sent exactly once (broadcast: once to each), now or
-  // out of gather(). An Error: the partitioner failed.
+  // Every row is sent exactly once (broadcast: once to each), now or out of gather(). An Error: the
+  // partitioner failed.
   virtual Status split(BatchRef batch, const SendFn& send) = 0;
   // The rows held back to fill batches up, if it holds any: see Gather.
   virtual Gather* gather() { return nullptr; }

@@ -1,7 +1,7 @@
 #pragma once
 // A whole job in this process: its tasks made from the plan, run on executors, its sinks committed
-// at the end. Owns tasks and operator instances; the plan and the registry must outlive
-// it. One thread creates and runs it; stop, cancel and report may be called by any.
+// at the end. Owns tasks and operator instances; the plan and the registry must outlive it. One
+// thread creates and runs it; stop, cancel and report may be called by any.
 
 #include "base/clock.hpp"
 #include "plan/executors.hpp"
@@ -20,8 +20,7 @@
 namespace sage::runtime {
 
 struct JobOptions {
-  std::uint32_t cpus =
-      1;  // executors that the tasks of operators which do not block share, at most
+  std::uint32_t cpus = 1;  // executors that the tasks which do not block share, at most
   std::uint32_t batch_records = 4096;    // 1 .. 65536
   std::int64_t linger_ns = 1'000'000;    // a row waits so long at most for its batch to fill up
   std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops; a small

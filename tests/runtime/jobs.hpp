@@ -1,5 +1,5 @@
 #pragma once
-// Runs pipelines of the test plugins flaky, probe, rogue and unruly through the real scanner,
+// Runs pipelines of the test plugins brake, flaky, probe, rogue and unruly through the real scanner,
 // loader and plan.
 
 #include "runtime/job.hpp"
