@@ -65,7 +65,8 @@ constexpr CodeInfo kCodes[] = {
      "At the end the counts of a stage or channel contradict each other: records were lost or "
      "counted twice. This is a bug of the engine or of a plugin; please report it."},
     {"E0613", "the process has no more threads or descriptors",
-     "A job has a thread for each CPU and one for each instance of a stage that may block, and each "
+     "A job has a thread for each CPU and one for each instance of a stage that may block, and "
+     "each "
      "of them needs three descriptors. Raise the limits (`ulimit -n`, `ulimit -u`), or lower the "
      "parallelism of those stages."},
 

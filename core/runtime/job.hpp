@@ -20,9 +20,9 @@
 namespace sage::runtime {
 
 struct JobOptions {
-  std::uint32_t cpus = 1;  // executors that the tasks which do not block share, at most
-  std::uint32_t batch_records = 4096;    // 1 .. 65536
-  std::int64_t linger_ns = 1'000'000;    // a row waits so long at most for its batch to fill up
+  std::uint32_t cpus = 1;              // executors that the tasks which do not block share, at most
+  std::uint32_t batch_records = 4096;  // 1 .. 65536
+  std::int64_t linger_ns = 1'000'000;  // a row waits so long at most for its batch to fill up
   std::uint64_t row_limit = UINT64_MAX;  // rows that the sinks take before the job stops; a small
                                          // one makes batches small, too
   plugin::LogSink log;

@@ -1,6 +1,6 @@
 #pragma once
-// Runs pipelines of the test plugins brake, flaky, probe, rogue and unruly through the real scanner,
-// loader and plan.
+// Runs pipelines of the test plugins brake, flaky, probe, rogue and unruly through the real
+// scanner, loader and plan.
 
 #include "runtime/job.hpp"
 
