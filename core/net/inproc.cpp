@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <mutex>
 #include <string>
@@ -29,7 +30,7 @@ Note pack(flow::Mail mail) {
   Note note{mail.inbox, mail.channel, Note::Kind::kEnd, 0};
   if (auto* batch = std::get_if<flow::BatchRef>(&mail.event)) {
     note.kind = Note::Kind::kBatch;
-    note.value = reinterpret_cast<std::uintptr_t>(batch->release_to_carrier());
+    note.value = std::bit_cast<std::uint64_t>(batch->release_to_carrier());
   } else if (const auto* mark = std::get_if<flow::Watermark>(&mail.event)) {
     note.kind = mark->idle ? Note::Kind::kIdle : Note::Kind::kWatermark;
     note.value = static_cast<std::uint64_t>(mark->ts);
@@ -43,7 +44,7 @@ Note pack(flow::Mail mail) {
 flow::Event unpack(const Note& note) {
   switch (note.kind) {
     case Note::Kind::kBatch:
-      return flow::BatchRef::from_carrier(reinterpret_cast<flow::Batch*>(note.value));
+      return flow::BatchRef::from_carrier(std::bit_cast<flow::Batch*>(note.value));
     case Note::Kind::kWatermark:
     case Note::Kind::kIdle:
       return flow::Watermark{static_cast<std::int64_t>(note.value), note.kind == Note::Kind::kIdle};

@@ -1,7 +1,6 @@
 #include "runtime/executors.hpp"
 
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace sage::runtime {
@@ -38,21 +37,24 @@ void Executors::run_one(flow::Executor& executor, const std::function<void()>& i
     fail(std::move(status.error()), interrupt);
 }
 
+void Executors::start(std::vector<std::jthread>& threads, const std::function<void()>& interrupt) {
+  try {
+    for (std::size_t i = 1; i < executors_.size(); ++i)
+      threads.emplace_back([this, &interrupt, i] { run_one(*executors_[i], interrupt); });
+  } catch (const std::system_error& error) {
+    fail(Error{ErrorKind::kUnavailable, "E0613",
+               "executor " + std::to_string(threads.size() + 2) + " of " +
+                   std::to_string(executors_.size()) + " gets no thread: " + error.what(),
+               "raise the limit of threads (`ulimit -u`), or lower the parallelism of stages that "
+               "may block"},
+         interrupt);
+  }
+}
+
 Status Executors::run(const std::function<void()>& interrupt) {
   {
-    std::vector<std::jthread> threads;
-    try {
-      for (std::size_t i = 1; i < executors_.size(); ++i) {
-        threads.emplace_back([this, &interrupt, i] { run_one(*executors_[i], interrupt); });
-      }
-    } catch (const std::system_error& error) {
-      fail(Error{ErrorKind::kUnavailable, "E0613",
-                 "executor " + std::to_string(threads.size() + 2) + " of " +
-                     std::to_string(executors_.size()) + " gets no thread: " + error.what(),
-                 "raise the limit of threads (`ulimit -u`), or lower the parallelism of stages "
-                 "that may block"},
-           interrupt);
-    }
+    std::vector<std::jthread> threads;  // joined when they go
+    start(threads, interrupt);
     run_one(*executors_.front(), interrupt);
   }
   return std::move(first_);

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace sage::runtime {
@@ -31,6 +32,7 @@ class Executors {
 
  private:
   Executors() = default;
+  void start(std::vector<std::jthread>& threads, const std::function<void()>& interrupt);
   void run_one(flow::Executor& executor, const std::function<void()>& interrupt);
   void fail(Error error, const std::function<void()>& interrupt);
 

@@ -66,7 +66,7 @@ class Job {
   Job(const plan::Plan& plan, JobOptions options);
   JobContext context(plugin::Registry& registry) const;
   Status make_tasks(plugin::Registry& registry);
-  Status make_task(plugin::Registry& registry, std::uint32_t chain, std::uint32_t index);
+  Status make_task(plugin::Registry& registry, std::uint32_t number, std::uint32_t index);
   Status connect(plugin::Registry& registry, const plan::Edge& edge);
   Result<std::unique_ptr<flow::Partitioner>> make_partitioner(plugin::Registry& registry,
                                                               const plan::Edge& edge,
