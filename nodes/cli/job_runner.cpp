@@ -22,6 +22,8 @@ constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kFirstLineNs = 400 * kMillisecond;  // a short job shows none
 constexpr std::int64_t kNextLineNs = 200 * kMillisecond;
 constexpr std::int64_t kLookNs = 100 * kMillisecond;  // for operators that do not come back
+// timeout(1) and others signal a process and then its group: that is one request.
+constexpr std::int64_t kSameRequestNs = 100 * kMillisecond;
 constexpr std::int64_t kNever = INT64_MAX;
 
 std::string_view level_name(std::uint32_t level) {
@@ -130,9 +132,13 @@ class Watch {
 
   void take_signals() {
     while (const int signal = signals_.next()) {
+      const std::int64_t now = clock_.now_ns();
+      if (signal == first_ && now - first_at_ns_ < kSameRequestNs)
+        continue;
       ++count_;
       if (count_ == 1) {
         first_ = signal;
+        first_at_ns_ = now;
         job_.stop();
         app_.note("stopping: what is in flight is finished and committed; once more: stop at once");
       } else if (count_ == 2) {
@@ -167,6 +173,7 @@ class Watch {
   std::int64_t line_at_ = kNever;
   std::int64_t look_at_ = kNever;
   int first_ = 0;
+  std::int64_t first_at_ns_ = 0;
   int count_ = 0;
 };
 

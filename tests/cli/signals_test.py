@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from shell import DEADLINE_S, ENDLESS, SageTest
+from shell import DEADLINE_S, ENDLESS, SAGE, SageTest
 
 
 
@@ -57,6 +57,16 @@ class Signals(SageTest):
                 records = {stage["id"]: stage for stage in report["stages"]}
                 self.assertEqual(records["src"]["records_in"], records["even"]["records_in"])
                 self.assertEqual(records["even"]["records_out"], records["out"]["records_in"])
+
+    def test_timeout_which_signals_a_process_and_its_group_asks_once(self):
+        self.write("p.toml", ENDLESS)
+        for _ in range(5):
+            done = subprocess.run(
+                ["timeout", "0.5", SAGE, "run", "p.toml"], cwd=self.folder, env=self.environment,
+                capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+            )  # fmt: skip
+            self.assertEqual(done.returncode, 124)
+            self.assertRegex(done.stderr.splitlines()[-1], r"^stopped: ", done.stderr)
 
     def test_a_second_signal_stops_at_once(self):
         process = self.running()
