@@ -48,7 +48,8 @@ class Job {
   void end_input();
   // [any] Now, nothing is committed; no effect once the job has failed or the sinks commit.
   void cancel();
-  // [any] Every source that has not ended sends a barrier. Epochs begin with 1 and grow.
+  // [any] Every source that has not ended sends a barrier. Epochs begin with 1 and grow. Not before
+  // the last one has passed every instance: overlapping epochs can block the job for good.
   void begin_epoch(std::uint64_t epoch) { executors_->begin_epoch({epoch}); }
   // [any] As the job took them.
   const JobOptions& options() const { return options_; }
