@@ -1,7 +1,5 @@
 #include "plan/chains.hpp"
 
-#include <sage/plugin.h>
-
 #include <vector>
 
 namespace sage::plan {
@@ -22,8 +20,6 @@ std::vector<Degree> count_edges(const Plan& plan) {
   return degrees;
 }
 
-bool may_block(const Stage& stage) { return (stage.op.info->traits & SAGE_TRAIT_MAY_BLOCK) != 0; }
-
 // Record i of the sender can only go to instance i of the receiver.
 bool is_straight(const Edge& edge, const Stage& from, const Stage& to) {
   if (edge.kind == EdgeKind::kCustom)
@@ -43,7 +39,7 @@ void make_chains(Plan& plan, const std::vector<std::uint32_t>& order) {
     const Stage& to = plan.stages[edge.to];
     edge.fused = edge.port != kErrorPort && degrees[edge.to].inputs == 1 &&
                  degrees[edge.from].readers == 1 && is_straight(edge, from, to) &&
-                 !may_block(from) && !may_block(to);
+                 !may_block(from.op) && !may_block(to.op);
     if (edge.fused)
       fused_into[edge.to] = &edge;
   }

@@ -6,6 +6,8 @@
 #include "plan/graph.hpp"
 #include "plan/resolve.hpp"
 
+#include <sage/plugin.h>
+
 #include <utility>
 
 namespace sage::plan {
@@ -46,6 +48,8 @@ std::string_view edge_name(EdgeKind kind) {
   }
   return "unknown";
 }
+
+bool may_block(const OperatorUse& use) { return (use.info->traits & SAGE_TRAIT_MAY_BLOCK) != 0; }
 
 const schema::SchemaPtr& error_schema() {
   static const schema::SchemaPtr kSchema = schema::Schema::make({{"stage", Type::kText},

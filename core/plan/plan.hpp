@@ -29,6 +29,9 @@ struct OperatorUse {
   schema::OptionTable options;
 };
 
+// It gets a thread of its own.
+bool may_block(const OperatorUse& use);
+
 struct Edge {
   std::uint32_t from = 0;  // stage index
   std::uint32_t port = 0;  // output of `from`, or kErrorPort

@@ -14,7 +14,7 @@ constexpr std::uint64_t kLimitedBatchMin = 16;
 Job::Job(const plan::Plan& plan, JobOptions options)
     : plan_(plan),
       options_(std::move(options)),
-      placed_(plan::assign_executors(plan, options_.cpus)),
+      placed_(plan::place_tasks(plan, options_.cpus)),
       limit_(options_.row_limit, [this] { end_input(); }) {
   // Nobody waits for a slow operator to work off thousands of records behind the last row.
   const std::uint64_t enough = std::max(options_.row_limit, kLimitedBatchMin);

@@ -4,10 +4,11 @@
 // thread creates and runs it; stop, cancel and report may be called by any.
 
 #include "base/clock.hpp"
-#include "plan/executors.hpp"
+#include "plan/placement.hpp"
 #include "plugin/registry.hpp"
 #include "runtime/executors.hpp"
 #include "runtime/make_operator.hpp"
+#include "runtime/memory_bound.hpp"
 #include "runtime/report.hpp"
 #include "runtime/stall_watch.hpp"
 
@@ -51,8 +52,9 @@ class Job {
   // [any] Every source that has not ended sends a barrier. Epochs begin with 1 and grow. Not before
   // the last one has passed every instance: overlapping epochs can block the job for good.
   void begin_epoch(std::uint64_t epoch) { executors_->begin_epoch({epoch}); }
-  // [any] As the job took them.
-  const JobOptions& options() const { return options_; }
+  // [any] Which executor runs what, and what records may take up on their way.
+  const plan::Placement& placement() const { return placed_; }
+  MemoryBound memory_bound() const { return runtime::memory_bound(plan_, options_.batch_records); }
   // [any]
   Report report() const;
   // [any], one thread: to be called several times a second; names in the log what stalls the job.
@@ -90,7 +92,7 @@ class Job {
   const plan::Plan& plan_;
   JobOptions options_;
   flow::BatchPool pool_;
-  plan::Executors placed_;
+  plan::Placement placed_;
   std::unique_ptr<Executors> executors_;
   flow::RowLimit limit_;
   std::vector<std::vector<flow::Task*>> chains_;  // per chain, per index

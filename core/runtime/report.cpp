@@ -1,7 +1,7 @@
 #include "runtime/report.hpp"
 
+#include "runtime/bottleneck.hpp"
 #include "runtime/job.hpp"
-#include "runtime/limit.hpp"
 
 #include <algorithm>
 

@@ -55,7 +55,7 @@ struct Report {
   double seconds = 0;
   std::optional<Error> error;
   std::vector<StageReport> stages;
-  std::optional<std::string> limited_by;  // the busiest chain, see runtime/limit.hpp
+  std::optional<std::string> limited_by;  // the busiest chain, see runtime/bottleneck.hpp
   std::uint64_t record_bytes = 0;         // that records took up on their way, at most
   std::uint64_t channel_sent = 0;         // records over all channels
   std::uint64_t channel_received = 0;     // equal to it once the job has finished

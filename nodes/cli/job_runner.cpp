@@ -224,7 +224,7 @@ RunOutcome run_job(App& app, RunRequest request) {
     return refused(app, request.loaded, std::move(created.error()));
   runtime::Job& job = **created;
   if (app.verbosity() > 0)
-    app.note(resources_text(*request.loaded.plan, job));
+    app.note(resources_text(job));
   const Signals signals;
   Status status = Ok{};
   int signal = 0;

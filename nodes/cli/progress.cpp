@@ -1,7 +1,6 @@
 #include "progress.hpp"
 
 #include "base/text.hpp"
-#include "runtime/memory_bound.hpp"
 #include "schema/option.hpp"
 
 #include <algorithm>
@@ -119,13 +118,12 @@ std::string Progress::line(const runtime::Report& report) {
   return limit ? line + ", limited by " + *limit : line;
 }
 
-std::string resources_text(const plan::Plan& plan, const runtime::Job& job) {
-  const runtime::JobOptions& options = job.options();
-  const plan::Executors executors = plan::assign_executors(plan, options.cpus);
+std::string resources_text(const runtime::Job& job) {
+  const plan::Placement& executors = job.placement();
   std::string text = "executors: " + std::to_string(executors.shared);
   if (const std::uint32_t own = executors.count - executors.shared; own > 0)
     text += ", and one for each of " + counted(own, "instance") + " that may block";
-  const runtime::MemoryBound bound = runtime::memory_bound(plan, options.batch_records);
+  const runtime::MemoryBound bound = job.memory_bound();
   return text + "\nmemory: records take up at most " +
          bytes_text(static_cast<double>(bound.usual)) + " on their way (" +
          counted(bound.channels, "channel") + "), " +

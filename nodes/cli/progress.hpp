@@ -3,8 +3,8 @@
 // tell the rate of now. One thread.
 
 #include "plan/plan.hpp"
+#include "runtime/bottleneck.hpp"
 #include "runtime/job.hpp"
-#include "runtime/limit.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -30,7 +30,7 @@ class Progress {
 };
 
 // "executors: 2, and one for each of the 4 instances that may block" and what records may take up.
-std::string resources_text(const plan::Plan& plan, const runtime::Job& job);
+std::string resources_text(const runtime::Job& job);
 
 // "done: 5,304,112 records in 1.9 s (2.8M/s), 1,203,332 rows to counts/", or "stopped: ...",
 // "failed: ...", "cancelled: ...".

@@ -1,5 +1,6 @@
 #include "flow/executor.hpp"
 
+#include "fake_clock.hpp"
 #include "rows.hpp"
 
 #include <sage/ext/roles.h>
@@ -57,16 +58,6 @@ sage_status poll_slowly(void*, sage_ctx*, std::uint32_t, sage_out* out) {
   return out->emit(out, 0, 0, &row, sizeof row);
 }
 
-class FakeClock final : public Clock {
- public:
-  std::int64_t now_ns() const override { return now_; }
-  std::int64_t wall_ns() const override { return now_; }
-  void advance(std::int64_t ns) { now_ += ns; }
-
- private:
-  std::int64_t now_ = 1;
-};
-
 using Poll = decltype(sage_role_source::poll);
 Poll poll_now = poll_quiet;
 
@@ -105,6 +96,22 @@ std::unique_ptr<Task> quiet_task(BatchPool& pool, const Clock* clock = &system_c
       std::make_unique<Chain>(std::move(specs), TaskContext{&pool, clock}), *clock);
 }
 
+// An executor with that mailbox and a quiet source.
+struct QuietExecutor {
+  QuietExecutor() {
+    auto mailbox = std::make_unique<Moment>();
+    moment = mailbox.get();
+    executor = std::move(Executor::make(system_clock(), std::move(mailbox)).value());
+    task = quiet_task(pool);
+    executor->add(*task);
+  }
+
+  BatchPool pool;
+  Moment* moment = nullptr;
+  std::unique_ptr<Task> task;
+  std::unique_ptr<Executor> executor;
+};
+
 }  // namespace
 
 TEST_CASE("waker: who sleeps is woken, who is awake is left alone", "[flow]") {
@@ -137,14 +144,9 @@ TEST_CASE("waker: after it rises the descriptor is quiet again", "[flow]") {
 
 TEST_CASE("executor: an order that comes between the look for orders and sleep is followed",
           "[flow]") {
-  BatchPool pool;
-  auto mailbox = std::make_unique<Moment>();
-  Moment& moment = *mailbox;
-  const auto made = Executor::make(system_clock(), std::move(mailbox));
-  REQUIRE(made);
-  Executor& executor = **made;
-  const auto task = quiet_task(pool);
-  executor.add(*task);
+  QuietExecutor quiet;
+  Moment& moment = *quiet.moment;
+  Executor& executor = *quiet.executor;
   SECTION("to stop") {
     moment.then = [&] { executor.stop(); };
     CHECK(executor.run());
@@ -159,32 +161,22 @@ TEST_CASE("executor: an order that comes between the look for orders and sleep i
       moment.then = [&] { moment.then = [&] { executor.stop(); }; };
     };
     CHECK(executor.run());
-    CHECK(task->chain().at(0).counters().barriers.get() == 1);
+    CHECK(quiet.task->chain().at(0).counters().barriers.get() == 1);
   }
 }
 
 TEST_CASE("executor: an order that comes at the last look before sleep is followed", "[flow]") {
-  BatchPool pool;
-  auto mailbox = std::make_unique<Moment>();
-  Moment& moment = *mailbox;
-  const auto made = Executor::make(system_clock(), std::move(mailbox));
-  REQUIRE(made);
-  Executor& executor = **made;
-  const auto task = quiet_task(pool);
-  executor.add(*task);
+  QuietExecutor quiet;
+  Moment& moment = *quiet.moment;
+  Executor& executor = *quiet.executor;
   moment.then_last = [&] { executor.stop(); };
   CHECK(executor.run());
 }
 
 TEST_CASE("executor: mail that comes just before sleep is taken", "[flow]") {
-  BatchPool pool;
-  auto mailbox = std::make_unique<Moment>();
-  Moment& moment = *mailbox;
-  const auto made = Executor::make(system_clock(), std::move(mailbox));
-  REQUIRE(made);
-  Executor& executor = **made;
-  const auto task = quiet_task(pool);
-  executor.add(*task);
+  QuietExecutor quiet;
+  Moment& moment = *quiet.moment;
+  Executor& executor = *quiet.executor;
   Inbox inbox;
   inbox.add_channel(0);
   moment.then = [&] {  // in the round before it sleeps; put() without a wake, as it is awake
@@ -201,7 +193,7 @@ TEST_CASE("executor: mail that comes just before sleep is taken", "[flow]") {
 
 TEST_CASE("task: a turn ends with the call that took long", "[flow]") {
   BatchPool pool;
-  FakeClock clock;
+  test::FakeClock clock;
   slow_calls = [&] { clock.advance(1'000'000'000); };
   const auto task = quiet_task(pool, &clock, poll_slowly);
   const std::atomic<bool> leave{false};

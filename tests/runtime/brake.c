@@ -1,5 +1,7 @@
 /* Operators for tests of back-pressure: a source of records of any size and one that goes quiet,
  * a pass and a sink that take their time. Rows begin with the number n. */
+#include "plain_plugin.h"
+
 #include <sage/ext/config.h>
 #include <sage/ext/metrics.h>
 #include <sage/ext/roles.h>
@@ -19,11 +21,6 @@ typedef struct {
   sage_metric *count, *sum;
 } brake;
 
-static int64_t option(const struct sage_config* c, const char* name) {
-  const sage_value* v = c->get(c, name);
-  return v == NULL ? 0 : c->as_int(v);
-}
-
 static sage_status create(const sage_operator* op, sage_ctx* ctx, const struct sage_config* c,
                           void** self) {
   brake* b = calloc(1, sizeof *b);
@@ -32,10 +29,10 @@ static sage_status create(const sage_operator* op, sage_ctx* ctx, const struct s
     return SAGE_E_NOMEM;
   b->next = ctx->subtask;
   b->step = ctx->parallelism;
-  b->end = option(c, "count");
-  b->bytes = option(c, "bytes");
-  b->ns = 1000 * option(c, "us");
-  b->each = option(c, "each");
+  b->end = int_option(c, "count");
+  b->bytes = int_option(c, "bytes");
+  b->ns = 1000 * int_option(c, "us");
+  b->each = int_option(c, "each");
   *self = b;
   return SAGE_OK;
 }
@@ -131,20 +128,6 @@ static sage_status sink_write(void* self, sage_ctx* ctx, const sage_batch* in) {
   return SAGE_OK;
 }
 
-static sage_status sink_prepare(void* self, sage_ctx* ctx, sage_bytes* handle) {
-  (void)self;
-  (void)ctx;
-  (void)handle;
-  return SAGE_OK;
-}
-
-static sage_status sink_commit(void* self, sage_ctx* ctx, sage_bytes handle) {
-  (void)self;
-  (void)ctx;
-  (void)handle;
-  return SAGE_OK;
-}
-
 /* ---- tables ---- */
 
 static const sage_field big_fields[] = {{"n", SAGE_INT64, 0}, {"pad", SAGE_DATA, 0}};
@@ -168,8 +151,8 @@ static const sage_option* const slow_options[] = {&opt_us, &opt_each};
 static const sage_role_source big_role = {sizeof big_role, 0, big_poll};
 static const sage_role_source quiet_role = {sizeof quiet_role, 0, quiet_poll};
 static const sage_role_transform pass_role = {sizeof pass_role, 0, pass_process, NULL};
-static const sage_role_sink sink_role = {sizeof sink_role, 0,           sink_write,
-                                         sink_prepare,     sink_commit, NULL};
+static const sage_role_sink sink_role = {sizeof sink_role, 0,   sink_write, prepare_nothing,
+                                         commit_nothing,   NULL};
 
 static const void* role(const sage_operator* op, const char* id) {
   if (strcmp(op->id, "big") == 0 && strcmp(id, SAGE_ROLE_SOURCE) == 0)
@@ -195,23 +178,4 @@ OPERATOR(op_sink, SAGE_KIND_SINK, SAGE_TRAIT_MAY_BLOCK, "sink", 1, 0, any_ports,
          sink_open);
 static const sage_operator* const operators[] = {&op_big, &op_quiet, &op_pass, &op_sink};
 
-static const sage_plugin plugin = {sizeof plugin,
-                                   SAGE_ABI_VERSION,
-                                   SAGE_ABI(1, 0),
-                                   0,
-                                   "brake",
-                                   "1.0.0",
-                                   "Operators that take their time",
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   4,
-                                   0,
-                                   operators,
-                                   NULL,
-                                   NULL};
-
-const sage_plugin* sage_plugin_main_v1(const sage_host* host) {
-  (void)host;
-  return &plugin;
-}
+PLAIN_PLUGIN("brake", "Operators that take their time", operators)

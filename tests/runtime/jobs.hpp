@@ -2,6 +2,7 @@
 // Runs pipelines of the test plugins brake, flaky, probe, rogue and unruly through the real
 // scanner, loader and plan.
 
+#include "fake_clock.hpp"
 #include "runtime/job.hpp"
 
 #include <atomic>
@@ -47,15 +48,9 @@ plugin::Registry& test_registry();
 std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& options);
 Outcome run(const std::string& stages, std::uint32_t batch_records = 4096, std::uint32_t cpus = 1);
 
-class FakeClock final : public Clock {
- public:
-  std::int64_t now_ns() const override { return now_.load(); }
-  std::int64_t wall_ns() const override { return now_.load(); }
-  void advance(std::int64_t ns) { now_.fetch_add(ns); }
+using test::FakeClock;
 
- private:
-  std::atomic<std::int64_t> now_{1};
-};
+;
 
 // Runs the job on a thread of its own.
 class Running {

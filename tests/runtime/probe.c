@@ -1,5 +1,7 @@
 /* Operators for tests, in plain C against the ABI: a source of numbers, a map, a sink that adds up
  * what it sees, an operator that misbehaves to order, a partitioner, a keyed sum. */
+#include "plain_plugin.h"
+
 #include <sage/ext/config.h>
 #include <sage/ext/metrics.h>
 #include <sage/ext/roles.h>
@@ -31,11 +33,6 @@ typedef struct {
   const sage_batch* in;
 } probe;
 
-static int64_t option(const struct sage_config* c, const char* name) {
-  const sage_value* v = c->get(c, name);
-  return v == NULL ? 0 : c->as_int(v);
-}
-
 static sage_status create(const sage_operator* op, sage_ctx* ctx, const struct sage_config* c,
                           void** self) {
   probe* p = calloc(1, sizeof *p);
@@ -45,10 +42,10 @@ static sage_status create(const sage_operator* op, sage_ctx* ctx, const struct s
   p->ctx = ctx;
   p->next = ctx->subtask;
   p->step = ctx->parallelism;
-  p->end = option(c, "count");
-  p->keys = option(c, "keys");
-  p->every = option(c, "every");
-  p->copies = option(c, "copies");
+  p->end = int_option(c, "count");
+  p->keys = int_option(c, "keys");
+  p->every = int_option(c, "every");
+  p->copies = int_option(c, "copies");
   const sage_value* what = c->get(c, "what");
   if (what != NULL) {
     sage_bytes text = c->as_text(what);
@@ -146,20 +143,6 @@ static sage_status tally_write(void* self, sage_ctx* ctx, const sage_batch* in) 
     p->metrics->add(p->sum, n);
     p->metrics->add(p->squares, n * n * 2654435761u + (uint64_t)row_at(in, i)->key);
   }
-  return SAGE_OK;
-}
-
-static sage_status tally_prepare(void* self, sage_ctx* ctx, sage_bytes* handle) {
-  (void)self;
-  (void)ctx;
-  (void)handle;
-  return SAGE_OK;
-}
-
-static sage_status tally_commit(void* self, sage_ctx* ctx, sage_bytes handle) {
-  (void)self;
-  (void)ctx;
-  (void)handle;
   return SAGE_OK;
 }
 
@@ -311,8 +294,8 @@ static const sage_role_transform misbehave_role = {sizeof misbehave_role, 0, mis
 static const sage_role_transform total_role = {sizeof total_role, 0, total_process, NULL};
 static const sage_role_filter even_role = {sizeof even_role, 0, even_select};
 static const sage_role_partition route_role = {sizeof route_role, 0, route_route};
-static const sage_role_sink tally_role = {sizeof tally_role, 0,   tally_write, tally_prepare,
-                                          tally_commit,      NULL};
+static const sage_role_sink tally_role = {sizeof tally_role, 0,   tally_write, prepare_nothing,
+                                          commit_nothing,    NULL};
 
 static const void* role(const sage_operator* op, const char* id) {
   if (strcmp(op->id, "numbers") == 0 && strcmp(id, SAGE_ROLE_SOURCE) == 0)
@@ -350,23 +333,4 @@ OPERATOR(op_tally, SAGE_KIND_SINK, SAGE_TRAIT_SELECTION, "tally", 1, 0, 0, NULL,
 static const sage_operator* const operators[] = {&op_numbers, &op_add,   &op_even, &op_misbehave,
                                                  &op_total,   &op_route, &op_tally};
 
-static const sage_plugin plugin = {sizeof plugin,
-                                   SAGE_ABI_VERSION,
-                                   SAGE_ABI(1, 0),
-                                   0,
-                                   "probe",
-                                   "1.0.0",
-                                   "Operators for tests",
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   7,
-                                   0,
-                                   operators,
-                                   NULL,
-                                   NULL};
-
-const sage_plugin* sage_plugin_main_v1(const sage_host* host) {
-  (void)host;
-  return &plugin;
-}
+PLAIN_PLUGIN("probe", "Operators for tests", operators)

@@ -1,6 +1,6 @@
 // What the report derives from counters: skew, what limits the job, quantiles over all instances.
+#include "runtime/bottleneck.hpp"
 #include "runtime/jobs.hpp"
-#include "runtime/limit.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,7 @@
 /* Operators that break the rules, each in the way its option `what` says, and a few that use the
  * rarer parts of the ABI. Rows as those of probe.c: {n, key}. */
+#include "plain_plugin.h"
+
 #include <sage/ext/config.h>
 #include <sage/ext/metrics.h>
 #include <sage/ext/roles.h>
@@ -224,23 +226,4 @@ OPERATOR(op_marks, SAGE_KIND_SOURCE, 0, "marks", 0, 1, NULL);
 OPERATOR(op_sink, SAGE_KIND_SINK, 0, "sink", 1, 0, sink_open);
 static const sage_operator* const operators[] = {&op_pass, &op_echo, &op_marks, &op_sink};
 
-static const sage_plugin plugin = {sizeof plugin,
-                                   SAGE_ABI_VERSION,
-                                   SAGE_ABI(1, 0),
-                                   0,
-                                   "rogue",
-                                   "1.0.0",
-                                   "Operators that break rules",
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   4,
-                                   0,
-                                   operators,
-                                   NULL,
-                                   NULL};
-
-const sage_plugin* sage_plugin_main_v1(const sage_host* host) {
-  (void)host;
-  return &plugin;
-}
+PLAIN_PLUGIN("rogue", "Operators that break rules", operators)

@@ -1,6 +1,8 @@
 /* The tables of the plugin `bench`, and what all of its operators share. */
 #include "ops.h"
 
+#include "plain_plugin.h"
+
 #include <sage/note.h>
 
 #include <stdlib.h>
@@ -119,23 +121,4 @@ OPERATOR(op_delays, SAGE_KIND_SINK, SELECTS, "delays", 1, NULL, 0, NULL);
 static const sage_operator* const operators[] = {
     &op_rows, &op_events, &op_pace, &op_keep, &op_raise, &op_pair, &op_bump, &op_sum, &op_delays};
 
-static const sage_plugin plugin = {sizeof plugin,
-                                   SAGE_ABI_VERSION,
-                                   SAGE_ABI(1, 0),
-                                   0,
-                                   "bench",
-                                   "1.0.0",
-                                   "Operators for benchmarks",
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   9,
-                                   0,
-                                   operators,
-                                   NULL,
-                                   NULL};
-
-const sage_plugin* sage_plugin_main_v1(const sage_host* host) {
-  (void)host;
-  return &plugin;
-}
+PLAIN_PLUGIN("bench", "Operators for benchmarks", operators)

@@ -1,4 +1,4 @@
-#include "plan/executors.hpp"
+#include "plan/placement.hpp"
 
 #include "fake_operators.hpp"
 
@@ -14,7 +14,7 @@ std::string executors_of(const std::string& stages, std::uint32_t cpus) {
   INFO(messages(planned.findings));
   REQUIRE(planned.plan);
   std::string all;
-  for (const auto& chain : assign_executors(*planned.plan, cpus).of) {
+  for (const auto& chain : place_tasks(*planned.plan, cpus).of) {
     all += all.empty() ? "" : " |";
     for (const std::uint32_t executor : chain)
       all += (all.empty() ? "" : " ") + std::to_string(executor);
@@ -29,17 +29,17 @@ const std::string kSink = stage("out", "sink");
 
 }  // namespace
 
-TEST_CASE("executors: equal instances of chains meet on one executor", "[plan]") {
+TEST_CASE("placement: equal instances of chains meet on one executor", "[plan]") {
   CHECK(executors_of(stage("a", "src", wide(4)) +
                          stage("b", "count", "key_by = \"line\"\n" + wide(4)) +
                          stage("out", "sink", wide(4)),
                      2) == "0 1 0 1 | 0 1 0 1");
 }
 
-TEST_CASE("executors: there are as many as CPUs, but none without a task", "[plan]") {
+TEST_CASE("placement: there are as many as CPUs, but none without a task", "[plan]") {
   const FakeOperators operators;
   const auto count = [&](const std::string& stages, std::uint32_t cpus) {
-    return assign_executors(*plan_text(file(stages), operators).plan, cpus).count;
+    return place_tasks(*plan_text(file(stages), operators).plan, cpus).count;
   };
   CHECK(count(kSource + kSink, 8) == 1);
   CHECK(count(stage("a", "src", wide(3)) + stage("out", "sink", wide(3)), 8) == 3);
@@ -47,18 +47,18 @@ TEST_CASE("executors: there are as many as CPUs, but none without a task", "[pla
   CHECK(count(stage("a", "src", wide(3)) + stage("out", "sink", wide(3)), 0) == 1);
 }
 
-TEST_CASE("executors: each instance that may block has one of its own", "[plan]") {
+TEST_CASE("placement: each instance that may block has one of its own", "[plan]") {
   CHECK(executors_of(stage("a", "src", wide(2)) + stage("b", "slow", wide(3)) +
                          stage("out", "sink", wide(2)),
                      2) == "0 1 | 2 3 4 | 0 1");
   const FakeOperators operators;
   const Planned planned = plan_text(file(kSource + stage("b", "slow") + kSink), operators);
-  const Executors executors = assign_executors(*planned.plan, 1);
+  const Placement executors = place_tasks(*planned.plan, 1);
   CHECK(executors.shared == 1);
   CHECK(executors.count == 2);
 }
 
-TEST_CASE("executors: a narrow chain stays where it is fed, other readers go to idle executors",
+TEST_CASE("placement: a narrow chain stays where it is fed, other readers go to idle executors",
           "[plan]") {
   const std::string fan_out = kSource + stage("b", "map", "from = \"a\"") +
                               stage("c", "map", "from = \"a\"") +
@@ -70,7 +70,7 @@ TEST_CASE("executors: a narrow chain stays where it is fed, other readers go to 
                      2) == "0 | 1 | 0");
 }
 
-TEST_CASE("executors: a partitioner that may block has its sender on a thread of its own",
+TEST_CASE("placement: a partitioner that may block has its sender on a thread of its own",
           "[plan]") {
   CHECK(executors_of(kSource + stage("out", "sink",
                                      "partition = { use = \"t/slow_part\", with = { field = "

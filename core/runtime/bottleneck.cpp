@@ -1,4 +1,4 @@
-#include "runtime/limit.hpp"
+#include "runtime/bottleneck.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,4 @@
-#include "plan/executors.hpp"
-
-#include <sage/plugin.h>
+#include "plan/placement.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,15 +6,11 @@
 namespace sage::plan {
 namespace {
 
-bool may_block(const OperatorUse& use) { return (use.info->traits & SAGE_TRAIT_MAY_BLOCK) != 0; }
-
-// One of its operators, or a partitioner behind one, which runs in the same task.
+// Its operator, or a partitioner behind it, which runs in the same task.
 bool may_block(const Plan& plan, std::uint32_t chain) {
-  const std::vector<std::uint32_t>& stages = plan.chains[chain].stages;
-  const bool ops = std::any_of(stages.begin(), stages.end(), [&](std::uint32_t stage) {
-    return may_block(plan.stages[stage].op);
-  });
-  return ops || std::any_of(plan.edges.begin(), plan.edges.end(), [&](const Edge& edge) {
+  const std::uint32_t first = plan.chains[chain].stages.front();  // such a stage is alone
+  return may_block(plan.stages[first].op) ||
+         std::any_of(plan.edges.begin(), plan.edges.end(), [&](const Edge& edge) {
            return edge.partitioner && plan.stages[edge.from].chain == chain &&
                   may_block(*edge.partitioner);
          });
@@ -51,7 +45,7 @@ class Assignment {
     made_.count = made_.shared = static_cast<std::uint32_t>(load_.size());
   }
 
-  Executors make() {
+  Placement make() {
     for (std::uint32_t c = 0; c < plan_.chains.size(); ++c) {
       const bool own = may_block(plan_, c);
       made_.of.emplace_back();
@@ -73,21 +67,20 @@ class Assignment {
   std::uint32_t narrow(std::uint32_t chain, std::uint32_t index) const {
     if (const auto from = feeder(plan_, chain)) {
       const std::vector<std::uint32_t>& before = made_.of[*from];
-      const std::uint32_t near = before[index % before.size()];
-      if (index < before.size() && near < load_.size())
-        return near;
+      if (index < before.size() && before[index] < load_.size())
+        return before[index];
     }
     return static_cast<std::uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
   }
 
   const Plan& plan_;
-  Executors made_;
+  Placement made_;
   std::vector<std::uint32_t> load_;  // tasks, per executor that they share
 };
 
 }  // namespace
 
-Executors assign_executors(const Plan& plan, std::uint32_t cpus) {
+Placement place_tasks(const Plan& plan, std::uint32_t cpus) {
   return Assignment(plan, cpus).make();
 }
 

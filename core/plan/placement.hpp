@@ -8,7 +8,7 @@
 
 namespace sage::plan {
 
-struct Executors {
+struct Placement {
   std::vector<std::vector<std::uint32_t>> of;  // per chain, per index: the task's executor
   std::uint32_t count = 1;
   std::uint32_t shared = 1;  // the first ones; the others have one task each
@@ -19,6 +19,6 @@ struct Executors {
 // indexes of two chains meet on one executor and both ends of a straight edge are local. A narrower
 // one stays where its input comes from, as a second thread between cheap operators costs more than
 // it gains; other readers of the same stage go where the fewest tasks are.
-Executors assign_executors(const Plan& plan, std::uint32_t cpus);
+Placement place_tasks(const Plan& plan, std::uint32_t cpus);
 
 }  // namespace sage::plan
