@@ -47,7 +47,10 @@ void Executor::cancel() {
 }
 
 void Executor::begin_epoch(Barrier barrier) {
-  epoch_.store(barrier.epoch);
+  {
+    const std::lock_guard lock(mutex_);
+    begun_.push_back(barrier);
+  }
   order();
 }
 
@@ -59,10 +62,14 @@ void Executor::order() {
 void Executor::take_orders() {
   if (!has_orders_.exchange(false))  // before the look at them: one that comes now comes again
     return;
-  if (const std::uint64_t epoch = epoch_.load(); epoch != begun_epoch_) {
-    begun_epoch_ = epoch;
+  std::vector<Barrier> begun;
+  {
+    const std::lock_guard lock(mutex_);
+    begun.swap(begun_);
+  }
+  for (const Barrier barrier : begun) {
     for (Task* task : tasks_)
-      task->begin_epoch({epoch});
+      task->begin_epoch(barrier);
   }
   if (stop_.load()) {
     for (Task* task : tasks_)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace sage::flow {
@@ -35,7 +36,7 @@ class Executor {
   void stop();
   // [any] run() returns as soon as the current call does.
   void cancel();
-  // [any] Sources send a barrier; epochs grow.
+  // [any] Sources send a barrier, each of them every one; epochs grow.
   void begin_epoch(Barrier barrier);
 
  private:
@@ -59,8 +60,8 @@ class Executor {
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stop_{false};
   std::atomic<bool> cancel_{false};
-  std::atomic<std::uint64_t> epoch_{0};
-  std::uint64_t begun_epoch_ = 0;
+  std::mutex mutex_;
+  std::vector<Barrier> begun_;     // not known to the tasks yet; guarded by mutex_
   std::int64_t looked_at_ns_ = 0;  // at the descriptors of idle sources
 };
 

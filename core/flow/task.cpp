@@ -47,7 +47,7 @@ Result<Task::State> Task::run(const std::atomic<bool>& leave) {
     return state_;
   const std::int64_t begin = clock_.now_ns();
   enter(state_, begin);
-  if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_ && !barrier_) {
+  if (state_ == State::kIdle && begin < wake_at_ns_ && !stopping_ && barriers_.empty()) {
     chain_->close_old_batches(begin);
     come_back_if_blocked();
     return state_;
@@ -108,7 +108,7 @@ Result<Task::State> Task::go_on() {
     return State::kDone;
   if (!is_source())
     return take_input() ? State::kRunning : State::kWaiting;
-  if (barrier_) {
+  if (!barriers_.empty()) {
     SAGE_CHECK(send_barrier());
   } else if (std::exchange(dry_, false) && !stopping_) {
     return State::kIdle;
@@ -135,8 +135,8 @@ Status Task::poll_source() {
 }
 
 Status Task::send_barrier() {
-  const Barrier barrier = *barrier_;
-  barrier_.reset();
+  const Barrier barrier = barriers_.front();
+  barriers_.pop_front();
   return chain_->send_barrier(barrier);
 }
 

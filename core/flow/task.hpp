@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -41,7 +42,7 @@ class Task {
   void stop_source() { stopping_ = true; }
   void begin_epoch(Barrier barrier) {
     if (is_source())
-      barrier_ = barrier;
+      barriers_.push_back(barrier);
   }
   // Before its executor sleeps: it is woken when there is credit for what waits. True: there is.
   bool wait_for_credit() { return chain_->wait_for_credit(); }
@@ -83,7 +84,7 @@ class Task {
   Inbox inbox_;
   std::optional<Alignment> alignment_;  // made at the first run, when all channels are known
   bool stopping_ = false;
-  std::optional<Barrier> barrier_;
+  std::deque<Barrier> barriers_;  // to be sent, in order
   std::uint64_t steps_ = 0;
   State state_ = State::kRunning;
   bool dry_ = false;  // the source has nothing: idle as soon as the chain has handed all on

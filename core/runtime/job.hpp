@@ -49,8 +49,8 @@ class Job {
   void end_input();
   // [any] Now, nothing is committed; no effect once the job has failed or the sinks commit.
   void cancel();
-  // [any] Every source that has not ended sends a barrier. Epochs begin with 1 and grow. Not before
-  // the last one has passed every instance: overlapping epochs can block the job for good.
+  // [any] Every source that has not ended sends a barrier, and none leaves one out: whoever waits
+  // for one by a longer way gets it. Epochs begin with 1 and grow.
   void begin_epoch(std::uint64_t epoch) { executors_->begin_epoch({epoch}); }
   // [any] Which executor runs what, and what records may take up on their way.
   const plan::Placement& placement() const { return placed_; }

@@ -84,6 +84,34 @@ TEST_CASE("control: a barrier goes from every source through every instance, onc
     CHECK(stage.total.barriers == 5 * stage.instances.size());
 }
 
+TEST_CASE("control: barriers that follow each other at once pass every instance, and block nobody",
+          "[runtime]") {
+  // `end` has the barrier of `n` at once, and that of `a`, which waits for both `n`, later.
+  const std::string text = numbers("n", 2'000'000'000, 2) +
+                           stage("a", "add", "from = \"n\"\nkey_by = \"key\"\n" + parallel(2)) +
+                           stage("end", "tally", "from = [\"n\", \"a\"]\n" + parallel(2));
+  for (int run = 0; run < 40; ++run) {
+    JobOptions options;
+    options.cpus = 1 + static_cast<std::uint32_t>(run % 3);
+    options.batch_records = run % 2 == 0 ? 4096 : 16;
+    const auto prepared = prepare(text, options);
+    Running running(*prepared->job);
+    wait_for_records(*prepared->job);
+    constexpr std::uint64_t kEpochs = 200;
+    for (std::uint64_t epoch = 1; epoch <= kEpochs; ++epoch) {
+      prepared->job->begin_epoch(epoch);
+      if (epoch % 3 == 0)
+        std::this_thread::yield();
+    }
+    while (prepared->job->report().stages[2].total.barriers < 2 * kEpochs)
+      std::this_thread::yield();
+    prepared->job->stop();
+    REQUIRE(running.join());
+    for (const StageReport& stage : prepared->job->report().stages)
+      CHECK(stage.total.barriers == 2 * kEpochs);
+  }
+}
+
 TEST_CASE("control: a barrier passes an idle source, and one that has ended counts as aligned",
           "[runtime]") {
   JobOptions options;
