@@ -130,10 +130,11 @@ class Custom final : public Partitioner {
     const sage_batch in = view(batch, 0, SAGE_NO_TS, {});
     target_.assign(batch->count, SAGE_NO_INDEX);
     if (instance_->route(&in, receivers_, target_.data()) < 0) {
-      return Error{ErrorKind::kFailed, "E0602",
-                   "the partitioner of stage `" + instance_->spec().stage +
-                       "` failed: " + instance_->error_message(),
-                   "", std::nullopt};
+      Error error{ErrorKind::kFailed, "E0602",
+                  "the partitioner of stage `" + instance_->spec().stage +
+                      "` failed: " + instance_->error_message()};
+      error.stage = instance_->spec().stage;
+      return error;
     }
     std::vector<plugin::Rejection> bad = std::move(instance_->rejections());
     reject_out_of_range(batch->count, bad);

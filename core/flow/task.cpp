@@ -118,14 +118,21 @@ Result<Task::State> Task::go_on() {
   return State::kRunning;
 }
 
+// A descriptor that is ready again and again while the source makes nothing of it, because it is
+// closed or a plain file, is not watched at once again.
 Status Task::poll_source() {
+  const Operator& source = chain_->at(0);
+  const std::uint64_t read = source.counters().records_in.get();
+  const bool woken = std::exchange(woken_, false);
   SAGE_CHECK(chain_->poll());
-  dry_ = chain_->at(0).idle();
+  dry_ = source.idle();
   if (!dry_) {
     idle_delay_ns_ = kFirstDelayNs;
     return Ok{};
   }
-  const plugin::WaitRequest wait = chain_->at(0).instance().wait_request();
+  plugin::WaitRequest wait = source.instance().wait_request();
+  if (woken && source.counters().records_in.get() == read)
+    wait = {};
   wake_fd_ = wait.fd;
   wake_at_ns_ = later(clock_.now_ns(), wait.delay_ns > 0 ? wait.delay_ns
                                        : wait.fd >= 0    ? INT64_MAX

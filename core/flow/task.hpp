@@ -51,7 +51,10 @@ class Task {
   // watch (-1: none).
   std::int64_t wake_at_ns() const { return wake_at_ns_; }
   int wake_fd() const { return wake_fd_; }
-  void wake() { wake_at_ns_ = 0; }
+  void wake() {
+    wake_at_ns_ = 0;
+    woken_ = true;
+  }
 
   State state() const { return state_; }
   // Grows with everything that the task does or is given.
@@ -90,6 +93,7 @@ class Task {
   bool dry_ = false;  // the source has nothing: idle as soon as the chain has handed all on
   std::int64_t wake_at_ns_ = 0;
   int wake_fd_ = -1;
+  bool woken_ = false;  // by the descriptor, since the last poll
   std::int64_t idle_delay_ns_;
 
   // Time by what it was spent on, and since when on what. Written by the executor's thread.

@@ -57,9 +57,9 @@ const sage_state_api kState = {sizeof(sage_state_api),
                                state_scan,
                                state_size};
 
-const sage_wait_api kWait = {
-    sizeof(sage_wait_api), 0, [](sage_ctx* ctx, std::int32_t fd) { of(ctx).wait(fd, 0); },
-    [](sage_ctx* ctx, std::int64_t ns) { of(ctx).wait(-1, std::max<std::int64_t>(ns, 1)); }};
+const sage_wait_api kWait = {sizeof(sage_wait_api), 0,
+                             [](sage_ctx* ctx, std::int32_t fd) { of(ctx).wait(fd, 0); },
+                             [](sage_ctx* ctx, std::int64_t ns) { of(ctx).wait(-1, ns); }};
 
 const void* get_interface(sage_ctx* ctx, const char* id) {
   return of(ctx).service(text_or_empty(id));

@@ -50,6 +50,12 @@ sage_status poll_quiet(void*, sage_ctx* ctx, std::uint32_t, sage_out*) {
   return SAGE_IDLE;
 }
 
+sage_status poll_descriptor(void*, sage_ctx* ctx, std::uint32_t, sage_out*) {
+  const auto* wait = static_cast<const sage_wait_api*>(ctx->get_interface(ctx, SAGE_HOST_WAIT));
+  wait->readable(ctx, 999);
+  return SAGE_IDLE;
+}
+
 // Has more to give for ever, and takes its time.
 std::function<void()> slow_calls;
 sage_status poll_slowly(void*, sage_ctx*, std::uint32_t, sage_out* out) {
@@ -189,6 +195,24 @@ TEST_CASE("executor: mail that comes just before sleep is taken", "[flow]") {
   };
   CHECK(executor.run());
   CHECK(inbox.next(Alignment(1)));
+}
+
+TEST_CASE("task: a descriptor that is ready for nothing is left alone for a while", "[flow]") {
+  BatchPool pool;
+  test::FakeClock clock;
+  const auto task = quiet_task(pool, &clock, poll_descriptor);
+  const std::atomic<bool> leave{false};
+  const auto idle = [&] { return task->run(leave).value() == Task::State::kIdle; };
+  REQUIRE(idle());
+  CHECK(task->wake_fd() == 999);
+  task->wake();
+  REQUIRE(idle());
+  CHECK(task->wake_fd() == -1);
+  const std::int64_t pause = task->wake_at_ns() - clock.now_ns();
+  CHECK(pause > 0);
+  clock.advance(pause);
+  REQUIRE(idle());
+  CHECK(task->wake_fd() == 999);
 }
 
 TEST_CASE("task: a turn ends with the call that took long", "[flow]") {

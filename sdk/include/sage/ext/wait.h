@@ -17,7 +17,7 @@ typedef struct sage_wait_api {
   /* [task] Poll me again when the descriptor is readable or closed. It stays the plugin's. There
    * is one; the last call counts (watch several through an epoll descriptor). */
   void (*readable)(sage_ctx*, int32_t fd);
-  /* [task] Poll me again after `ns` nanoseconds at the latest. */
+  /* [task] Poll me again after `ns` nanoseconds at the latest; 0 and less: as if not called. */
   void (*delay)(sage_ctx*, int64_t ns);
 } sage_wait_api;
 
