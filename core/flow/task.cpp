@@ -27,9 +27,10 @@ void Task::enter(State state, std::int64_t now_ns) {
   const std::int64_t since = since_ns_.load(std::memory_order_relaxed);
   spent_[spends_.load(std::memory_order_relaxed)].add(static_cast<std::uint64_t>(now_ns - since));
   since_ns_.store(now_ns, std::memory_order_relaxed);
-  spends_.store(state == State::kBlocked ? kBlockedTime
-                : state == State::kDone  ? kNoTime
-                                         : kIdleTime,
+  spends_.store(state == State::kBlocked     ? kBlockedTime
+                : state == State::kDone      ? kNoTime
+                : chain_->retry_at_ns() != 0 ? kBusyTime  // waits for nobody else
+                                             : kIdleTime,
                 std::memory_order_relaxed);
 }
 

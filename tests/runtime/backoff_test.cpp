@@ -36,6 +36,7 @@ class Alone {
       state = task_->run(leave_).value();
     return state;
   }
+  flow::Task::Times times() const { return task_->times(); }
   flow::Operator& at(std::uint32_t i) { return task_->chain().at(i); }
   std::uint64_t retries(std::uint32_t i) { return at(i).counters().retries.get(); }
   std::uint64_t records_in(std::uint32_t i) { return at(i).counters().records_in.get(); }
@@ -79,6 +80,9 @@ TEST_CASE("retry: a task sleeps through the back-off and makes no call before it
   }
   CHECK(alone.run() == flow::Task::State::kDone);
   CHECK(alone.records_in(2) == 102);
+  // Nobody else is waited for: it is this task that limits the job.
+  CHECK(alone.times().idle_ns == 0);
+  CHECK(alone.times().busy_ns >= 25 * 10 * kMs / 2);
 }
 
 TEST_CASE("retry: operators behind the one that waits go on, those before it do not", "[runtime]") {
