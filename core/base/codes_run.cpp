@@ -66,14 +66,22 @@ constexpr CodeInfo kCodes[] = {
      "counted twice. This is a bug of the engine or of a plugin; please report it."},
     {"E0613", "the process has no more threads or descriptors",
      "A job has a thread for each CPU and one for each instance of a stage that may block, and "
-     "each "
-     "of them needs three descriptors. Raise the limits (`ulimit -n`, `ulimit -u`), or lower the "
-     "parallelism of those stages."},
+     "each of them needs three descriptors. Raise the limits (`ulimit -n`, `ulimit -u`), or lower "
+     "the parallelism of those stages."},
+    {"E0614", "an operator ended the process",
+     "Plugins run inside the process of the job, so a crash of one (a bad pointer, an assertion) "
+     "or a call of exit() ends the job with it. This is a bug of the plugin that is named. Sinks "
+     "have committed nothing, unless it happened in `commit`; no report is written."},
 
     {"W0601", "an operator blocks others",
      "A call into the operator has not returned for more than a second, and everything that shares "
      "its thread has to wait. An operator that sleeps or talks to a server should declare "
      "MAY_BLOCK, so that the engine can give it a thread of its own."},
+    {"W0602", "an operator does not come back",
+     "The job was cancelled or has failed, which every operator is told, but this call went on for "
+     "seconds. The process ends without it: what the operator would have cleaned up stays. "
+     "Operators that wait should look at `cancel` of their context (C++: ctx.cancelled()) now and "
+     "then, or take `interrupt`."},
 };
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint64_t kHandleMax = 1u << 20;
 
+thread_local const Instance* here = nullptr;
+
 std::string name_of(const LoadedOperator& op) {
   const std::string name(text_or_empty(op.op->id));
   return op.plugin == nullptr ? name : op.plugin->id + "/" + name;
@@ -33,8 +35,12 @@ class Instance::Marked {
   Marked(Instance& instance, const char* name) : calls_(instance.calls_) {
     instance.call_name_.store(name, std::memory_order_relaxed);
     calls_.add(1);
+    here = &instance;
   }
-  ~Marked() { calls_.add(1); }
+  ~Marked() {
+    here = nullptr;
+    calls_.add(1);
+  }
   Marked(const Marked&) = delete;
   Marked& operator=(const Marked&) = delete;
 
@@ -82,6 +88,8 @@ void Instance::run_void(const char* what, Call&& call) {
     context_.log(1, name_of(spec_.op) + ": " + what + ": " + error);
   }
 }
+
+const Instance* Instance::of_this_thread() { return here; }
 
 Instance::UnderWay Instance::under_way() const {
   const std::uint64_t calls = calls_.get();

@@ -54,6 +54,8 @@ class Instance {
     const char* name = "";
   };
   UnderWay under_way() const;
+  // [any] The instance whose call the calling thread is in, nullptr: none. Async-signal-safe.
+  static const Instance* of_this_thread();
 
   Role role() const;
   std::vector<Rejection>& rejections() { return context_.rejections; }  // of the last call

@@ -57,7 +57,12 @@ Status Executors::run(const std::function<void()>& interrupt) {
     start(threads, interrupt);
     run_one(*executors_.front(), interrupt);
   }
-  return std::move(first_);
+  return failure();
+}
+
+Status Executors::failure() {
+  const std::lock_guard lock(mutex_);
+  return first_;
 }
 
 void Executors::stop() {

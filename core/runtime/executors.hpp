@@ -25,6 +25,9 @@ class Executors {
   // Where one fails, `interrupt` is called and the others are cancelled; its error is the answer.
   Status run(const std::function<void()>& interrupt);
 
+  // [any] Ok: none has failed yet.
+  Status failure();
+
   // [any] See flow::Executor.
   void stop();
   void cancel();

@@ -145,8 +145,17 @@ void Job::cancel() {
 }
 
 void Job::interrupt_all() {
+  interrupted_ns_.store(options_.clock->now_ns());
   for (plugin::Instance* instance : instances())
     instance->interrupt();
+}
+
+std::optional<Error> Job::hangs() {
+  const std::int64_t since = interrupted_ns_.load();
+  if (since == kNotYet || !stalls_->name_hung(since))
+    return std::nullopt;
+  Status failure = executors_->failure();
+  return failure ? flow::cancelled() : std::move(failure.error());
 }
 
 }  // namespace sage::runtime

@@ -55,12 +55,17 @@ class Job {
   // [any] Which executor runs what, and what records may take up on their way.
   const plan::Placement& placement() const { return placed_; }
   MemoryBound memory_bound() const { return runtime::memory_bound(plan_, options_.batch_records); }
+  // [any] Nothing: it runs, or ends by itself. An Error, how it ends: some time ago it failed or
+  // was cancelled, but a call does not return (named in the log, W0602), so that run() does not,
+  // either.
+  std::optional<Error> hangs();
   // [any]
   Report report() const;
   // [any], one thread: to be called several times a second; names in the log what stalls the job.
   void look_for_stalls() { stalls_->look(); }
 
  private:
+  static constexpr std::int64_t kNotYet = INT64_MAX;
   enum class Phase { kRunning, kEnding, kCancelled };
   struct Placed {  // an operator instance and the task that runs it
     flow::Operator* op = nullptr;
@@ -102,6 +107,7 @@ class Job {
   std::vector<plugin::Instance*> opened_;
   std::optional<StallWatch> stalls_;
   std::atomic<std::int64_t> began_ns_{0};
+  std::atomic<std::int64_t> interrupted_ns_{kNotYet};  // the latest; all calls are to return
   std::atomic<JobState> state_{JobState::kRunning};
   std::atomic<std::int64_t> seconds_ns_{-1};  // of the whole run, -1: still running
   std::atomic<Phase> phase_{Phase::kRunning};

@@ -124,7 +124,7 @@ int run_demo(App& app, const Demo& demo) {
     app.print(app.format() == Format::kJson ? pretty(json) : compact(json));
   }
   if (outcome.code != kExitOk || !app.is_text())
-    return finish(app, demo, folder, outcome.code);
+    return finish_run(app, outcome, finish(app, demo, folder, outcome.code));
   const std::string field(demo.ranked_by);
   app.note("\nThe rows with the highest `" + field + "`:");
   for (const std::string& row : top_rows(folder.out(), field))

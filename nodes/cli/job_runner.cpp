@@ -1,6 +1,7 @@
 #include "job_runner.hpp"
 
 #include "base/cpus.hpp"
+#include "crash_notes.hpp"
 #include "exit_code.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -9,6 +10,7 @@
 #include <sage/ext/log.h>
 
 #include <algorithm>
+#include <memory>
 #include <poll.h>
 #include <string>
 #include <sys/eventfd.h>
@@ -96,7 +98,7 @@ class RunningJob {
   std::jthread thread_;
 };
 
-// What the main thread does while the job runs. Returns the first signal that came, 0: none.
+// What the main thread does while the job runs.
 class Watch {
  public:
   Watch(App& app, const RunRequest& request, runtime::Job& job, const Signals& signals)
@@ -111,17 +113,21 @@ class Watch {
     line_at_ = shows_progress(app, *request.loaded.plan) ? now + kFirstLineNs : kNever;
   }
 
-  int wait(int done_fd) {
+  // Nothing: the job has ended. An Error: it cannot be waited for, and ended so.
+  std::optional<Error> wait(int done_fd) {
     pollfd fds[] = {{done_fd, POLLIN, 0}, {signals_.fd(), POLLIN, 0}};
-    while (true) {
+    std::optional<Error> hangs;
+    while (!hangs) {
       const int ready = ::poll(fds, 2, timeout_ms());
       if (ready > 0 && fds[0].revents != 0)
-        return first_;
+        break;
       if (ready > 0 && fds[1].revents != 0)
         take_signals();
-      on_time();
+      hangs = on_time();
     }
+    return hangs;
   }
+  int first_signal() const { return first_; }  // 0: none
 
  private:
   int timeout_ms() const {
@@ -148,20 +154,21 @@ class Watch {
     }
   }
 
-  void on_time() {
+  std::optional<Error> on_time() {
     const std::int64_t now = clock_.now_ns();
     if (now >= end_at_) {
       end_at_ = kNever;
       job_.end_input();
     }
-    if (now >= look_at_) {
-      look_at_ = now + kLookNs;
-      job_.look_for_stalls();
-    }
     if (now >= line_at_) {
       line_at_ = now + kNextLineNs;
       app_.terminal().live(progress_.line(job_.report()));
     }
+    if (now < look_at_)
+      return std::nullopt;
+    look_at_ = now + kLookNs;
+    job_.look_for_stalls();
+    return job_.hangs();
   }
 
   App& app_;
@@ -201,6 +208,25 @@ void say_error(App& app, const Error& error, const spec::Parsed& parsed) {
     app.terminal().say(more);
 }
 
+// Says what went wrong.
+RunOutcome outcome_of(App& app, const Loaded& loaded, runtime::Report report, Status status) {
+  RunOutcome outcome;
+  outcome.report = std::move(report);
+  if (status)
+    return outcome;
+  Error& error = status.error();
+  if (outcome.report.state == runtime::JobState::kRunning)  // for ever
+    outcome.report.state =
+        error.code == "E0606" ? runtime::JobState::kCancelled : runtime::JobState::kFailed;
+  outcome.quiet = Signals::pipe_broke();
+  outcome.code = outcome.quiet ? kExitSignal + SIGPIPE : exit_code(error.kind);
+  place_error(error, loaded.parsed.pipeline);
+  if (!outcome.quiet && outcome.report.state != runtime::JobState::kCancelled)
+    say_error(app, error, loaded.parsed);
+  outcome.report.error = std::move(error);
+  return outcome;
+}
+
 RunOutcome refused(App& app, const Loaded& loaded, Error error) {
   RunOutcome outcome;
   outcome.report.name = loaded.plan->name;
@@ -214,6 +240,12 @@ RunOutcome refused(App& app, const Loaded& loaded, Error error) {
 
 }  // namespace
 
+int finish_run(App& app, const RunOutcome& outcome, int code) {
+  if (outcome.hangs)
+    ::_exit(app.finish(code));
+  return code;
+}
+
 RunOutcome run_job(App& app, RunRequest request) {
   request.options.cpus = request.cpus.value_or(usable_cpus());
   request.options.log = log_to(app.terminal());
@@ -226,31 +258,24 @@ RunOutcome run_job(App& app, RunRequest request) {
   if (app.verbosity() > 0)
     app.note(resources_text(job));
   const Signals signals;
-  Status status = Ok{};
-  int signal = 0;
-  {
-    RunningJob running(job);
-    Watch watch(app, request, job, signals);
-    signal = watch.wait(running.done_fd());
-    status = running.join();
-  }
+  const CrashNotes notes;
+  auto running = std::make_unique<RunningJob>(job);
+  Watch watch(app, request, job, signals);
+  std::optional<Error> hangs = watch.wait(running->done_fd());
+  Status status = hangs ? Status(std::move(*hangs)) : running->join();
   app.terminal().end_live();
-  RunOutcome outcome;
-  outcome.report = job.report();
-  outcome.quiet = !status && Signals::pipe_broke();
-  if (!status) {
-    outcome.code = exit_code(status.error().kind);
-    place_error(status.error(), request.loaded.parsed.pipeline);
-    if (!outcome.quiet && outcome.report.state != runtime::JobState::kCancelled)
-      say_error(app, status.error(), request.loaded.parsed);
-    outcome.report.error = std::move(status.error());
+  RunOutcome outcome = outcome_of(app, request.loaded, job.report(), std::move(status));
+  if (outcome.code == kExitOk || outcome.report.state == runtime::JobState::kCancelled) {
+    if (watch.first_signal() != 0 && !outcome.quiet)
+      outcome.code = kExitSignal + watch.first_signal();
   }
-  if (outcome.quiet)
-    outcome.code = kExitSignal + SIGPIPE;
-  else if (signal != 0 && (status || outcome.report.state == runtime::JobState::kCancelled))
-    outcome.code = kExitSignal + signal;
   if (!outcome.quiet)
     app.note(summary(*request.loaded.plan, outcome.report));
+  outcome.hangs = hangs.has_value();
+  if (outcome.hangs) {  // its threads use both
+    static_cast<void>(running.release());
+    static_cast<void>(created->release());
+  }
   return outcome;
 }
 

@@ -21,9 +21,13 @@ struct RunOutcome {
   runtime::Report report;
   int code = 0;
   bool quiet = false;  // nobody reads what would be said: the pipe at standard output is gone
+  bool hangs = false;  // threads of the job still use what the request borrows
 };
 
 // Says errors and the summary on standard error.
 RunOutcome run_job(App& app, RunRequest request);
+// The end of a command that ran a job. Returns its exit code, or ends the process with it where the
+// job hangs.
+int finish_run(App& app, const RunOutcome& outcome, int code);
 
 }  // namespace sage::cli

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -61,12 +62,17 @@ Status write_report(App& app, const std::string& file, const Json& json) {
   return out ? Status(Ok{}) : Status(no_report(file));
 }
 
-// Before the job, which may take hours.
+// Before the job, which may take hours. A process that is killed leaves no empty report.
 Status check_report(const std::string& file) {
-  errno = 0;
-  if (file.empty() || file == "-" || std::ofstream(file, std::ios::binary | std::ios::app))
+  if (file.empty() || file == "-")
     return Ok{};
-  return no_report(file);
+  const bool there = ::access(file.c_str(), F_OK) == 0;
+  errno = 0;
+  if (!std::ofstream(file, std::ios::binary | std::ios::app))
+    return no_report(file);
+  if (!there)
+    ::unlink(file.c_str());
+  return Ok{};
 }
 
 // The report goes where it was asked for; returns the exit code.
@@ -122,7 +128,8 @@ int run(App& app, const Options& options) {
     request.options.linger_ns = *options.linger_ns;
   if (options.limit)
     request.options.row_limit = *options.limit;
-  return deliver(app, options, run_job(app, request));
+  const RunOutcome outcome = run_job(app, request);
+  return finish_run(app, outcome, deliver(app, options, outcome));
 }
 
 }  // namespace

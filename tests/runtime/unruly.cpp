@@ -2,6 +2,7 @@
 // probe.c: {n, key}.
 #include <sage/plugin.hpp>
 
+#include <cstdlib>
 #include <ctime>
 #include <stdexcept>
 
@@ -84,6 +85,41 @@ class Sleeps {
   }
 };
 
+// Never comes back, whatever it is told.
+class Hangs {
+ public:
+  Hangs(sage::Context& ctx, const sage::Config&) : ctx_(&ctx) {}
+  void write(sage::Batch) {
+    ctx_->warning("hangs");
+    const timespec nap = {0, 10'000'000};
+    while (true)
+      nanosleep(&nap, nullptr);
+  }
+
+ private:
+  sage::Context* ctx_;
+};
+
+class Crashes : public Rows {
+ public:
+  using Rows::Rows;
+  void map(sage::Record record, sage::Row& row) {
+    row.copy(record);
+    if (is_due(record))
+      std::abort();
+  }
+};
+
+class Exits : public Rows {
+ public:
+  using Rows::Rows;
+  void map(sage::Record record, sage::Row& row) {
+    row.copy(record);
+    if (is_due(record))
+      std::exit(0);
+  }
+};
+
 }  // namespace
 
 SAGE_PLUGIN("unruly", "1.0.0", "Operators that do what they should not",
@@ -91,4 +127,6 @@ SAGE_PLUGIN("unruly", "1.0.0", "Operators that do what they should not",
             sage::operator_of<ThrowsInFilter>("throws_in_filter", ""),
             sage::operator_of<ThrowsInSink>("throws_in_sink", ""),
             sage::operator_of<Explodes>("explodes", ""),
-            sage::operator_of<Sleeps>("sleeps", "").traits(SAGE_TRAIT_MAY_BLOCK));
+            sage::operator_of<Sleeps>("sleeps", "").traits(SAGE_TRAIT_MAY_BLOCK),
+            sage::operator_of<Hangs>("hangs", "").traits(SAGE_TRAIT_MAY_BLOCK),
+            sage::operator_of<Crashes>("crashes", ""), sage::operator_of<Exits>("exits", ""));

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Operators that end the process or never come back: the job says which, and ends."""
+
+import signal
+import subprocess
+import unittest
+
+from job import PROBE, JobTest, json, pipeline
+
+NUMBERS = ("in", "probe/numbers", "with = { count = 5000, keys = 7 }")
+
+
+class Culprits(JobTest):
+    def setUp(self):
+        super().setUp()
+        self.environment["SAGE_PLUGIN_PATH"] = str(PROBE)
+
+    def begin(self, *stages):
+        self.write("p.toml", pipeline(*stages))
+        return self.start(
+            "run", "p.toml", "--report", "report.json",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def end_of(self, operator):
+        """How a job with that operator in its middle ends."""
+        process = self.begin(NUMBERS, ("bad", f"unruly/{operator}", ""), ("out", "probe/tally", ""))
+        with process:
+            _, err = process.communicate(timeout=60)
+        self.assertFalse((self.folder / "report.json").exists())
+        return process.returncode, err
+
+    def test_a_crash_is_named_and_takes_its_course(self):
+        code, err = self.end_of("crashes")
+        self.assertEqual(code, -signal.SIGABRT)
+        self.assertIn(
+            "error[SAGE-E0614]: stage `bad`, instance 0 (unruly/crashes): "
+            "its plugin crashed in `process` (SIGABRT)\n  = help: ", err)  # fmt: skip
+
+    def test_an_operator_that_ends_the_process_makes_no_success(self):
+        code, err = self.end_of("exits")
+        self.assertEqual(code, 1)
+        self.assertIn(
+            "error[SAGE-E0614]: stage `bad`, instance 0 (unruly/exits): "
+            "its plugin ended the process in `process`\n  = help: ", err)  # fmt: skip
+
+    def report_without(self, process, code):
+        """The report of a job that an operator did not let end."""
+        done = self.finish(process, code)
+        self.assertIn("warning: out/0: SAGE-W0602: `write` has not returned", done.err)
+        return json.loads((self.folder / "report.json").read_text()), done
+
+    def test_a_second_signal_leaves_behind_what_does_not_come_back(self):
+        process = self.begin(NUMBERS, ("out", "unruly/hangs", ""))
+        self.assertEqual(process.stderr.readline(), "warning: out/0: hangs\n")
+        process.send_signal(signal.SIGINT)
+        self.assertIn("stopping: ", process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        report, done = self.report_without(process, 130)
+        self.assertEqual(report["state"], "cancelled")
+        self.assertRegex(done.err.splitlines()[-1], "^cancelled: .*, nothing committed$")
+
+    def test_a_failed_job_leaves_behind_what_does_not_come_back(self):
+        process = self.begin(
+            ("in", "io/stdin", ""),
+            ("parse", "record/parse_json", 'with = { fields = { n = "int64" } }'),
+            ("out", "unruly/hangs", ""),
+        )
+        process.stdin.write('{"n":1}\n')
+        process.stdin.flush()
+        self.assertEqual(process.stderr.readline(), "warning: out/0: hangs\n")
+        process.stdin.write("no JSON\n")
+        report, done = self.report_without(process, 1)
+        self.assertEqual(report["state"], "failed")
+        self.assertEqual(report["error"]["stage"], "parse")
+        self.assert_explained(done, "E0601")
+
+
+if __name__ == "__main__":
+    unittest.main()
