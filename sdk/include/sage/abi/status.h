@@ -38,7 +38,8 @@ enum {
   SAGE_E_UNSUPPORTED = -4,
   SAGE_E_RETRY = -5, /* nothing was done with this batch, not even by a call before that
                       * answered MORE, and no keyed state was touched; the same call may be tried
-                      * again */
+                      * again. Of process, on_watermark, select, poll, write and finish; any other
+                      * call has failed with it */
   SAGE_E_CANCELLED = -6,
   SAGE_E_NOMEM = -7,
   SAGE_E_DATA = -8, /* a value is malformed or of the wrong type */
