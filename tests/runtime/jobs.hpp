@@ -1,5 +1,5 @@
 #pragma once
-// Runs pipelines of the test plugins brake, flaky, probe, rogue and unruly through the real
+// Runs pipelines of the test plugins brake, flaky, moody, probe, rogue and unruly through the real
 // scanner, loader and plan.
 
 #include "fake_clock.hpp"

@@ -1,4 +1,6 @@
 // Our records against the stock Cap'n Proto library: random schemas and values, both ways.
+#include "seed.hpp"
+
 #include <sage/testkit.hpp>
 
 #include <cmath>
@@ -258,10 +260,7 @@ void check_stock_record(capnp::StructSchema stock, const sage::SchemaTable& sche
 }  // namespace
 
 TEST_CASE("records agree with the stock Cap'n Proto library in both directions", "[sdk]") {
-  const char* const given = std::getenv("SAGE_TEST_SEED");
-  const auto seed = given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
-                                     : std::random_device()();
-  std::printf("SAGE_TEST_SEED=%u\n", seed);
+  const std::uint32_t seed = sage::test::seed(std::random_device()());
   CAPTURE(seed);
   Random random(seed);
   for (int round = 0; round < 60; ++round) {
