@@ -28,6 +28,13 @@ void check_shown_accounts(const Report& report) {
 
 }  // namespace
 
+std::string lines(const Counts& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts)
+    text += std::to_string(count) + " x " + name + "\n";
+  return text;
+}
+
 plugin::Registry& test_registry() {
   static const test::Folder kCache;
   static const auto kRegistry =

@@ -1,12 +1,13 @@
 #pragma once
-// Runs pipelines of the test plugins brake, flaky, moody, probe, rogue and unruly through the real
-// scanner, loader and plan.
+// Runs pipelines of the test plugins brake, flaky, moody, probe, rogue, router and unruly through
+// the real scanner, loader and plan.
 
 #include "fake_clock.hpp"
 #include "runtime/job.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,10 @@
 #include <catch2/catch.hpp>
 
 namespace sage::runtime {
+
+using Counts = std::map<std::string, std::uint64_t>;
+// One on each line, to be compared and read where they differ.
+std::string lines(const Counts& counts);
 
 struct Outcome {
   Report report;
@@ -35,6 +40,13 @@ struct Outcome {
     }
     return 0;
   }
+  // All counters of a stage.
+  Counts counts(const std::string& id) const {
+    Counts counts;
+    for (const plugin::Metric& metric : stage(id).metrics)
+      counts[metric.name] = metric.count;
+    return counts;
+  }
 };
 
 // A job that is ready to run.
@@ -49,8 +61,6 @@ std::unique_ptr<Prepared> prepare(const std::string& stages, const JobOptions& o
 Outcome run(const std::string& stages, std::uint32_t batch_records = 4096, std::uint32_t cpus = 1);
 
 using test::FakeClock;
-
-;
 
 // Runs the job on a thread of its own.
 class Running {

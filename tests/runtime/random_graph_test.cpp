@@ -16,17 +16,9 @@ struct Met {
   std::uint64_t fused = 0;     // stages behind another one in its task
 };
 
-std::uint64_t of(const std::map<std::string, std::uint64_t>& counts, const std::string& id) {
+std::uint64_t of(const Counts& counts, const std::string& id) {
   const auto at = counts.find(id);
   return at == counts.end() ? 0 : at->second;
-}
-
-// One on each line, to be read where they differ.
-std::string lines(const std::map<std::string, std::uint64_t>& counts) {
-  std::string text;
-  for (const auto& [name, count] : counts)
-    text += std::to_string(count) + " x " + name + "\n";
-  return text;
 }
 
 void check(const Outcome& out, const Wanted& wanted, Met& met) {
@@ -35,11 +27,10 @@ void check(const Outcome& out, const Wanted& wanted, Met& met) {
   REQUIRE(out.tally("end", "count") == wanted.count);
   REQUIRE(out.tally("end", "sum") == wanted.sum);
   REQUIRE(out.tally("end", "squares") == wanted.squares);
-  std::map<std::string, std::uint64_t> letters;
+  Counts letters;
   for (const StageReport& stage : out.report.stages) {
     if (stage.id == "dead") {
-      for (const plugin::Metric& metric : stage.total.metrics)
-        letters[metric.name] = metric.count;
+      letters = out.counts("dead");
       continue;
     }
     INFO("stage " << stage.id);
