@@ -46,7 +46,8 @@ MemoryBound memory_bound(const plan::Plan& plan, std::uint32_t batch_records) {
   const std::uint64_t envelopes =
       std::bit_ceil(std::uint64_t{batch_records}) * flow::kEnvelopeBytes;
   const std::uint64_t batch = flow::Output::kBufferBytes + envelopes;
-  const std::uint64_t large = SAGE_MAX_RECORD + envelopes;
+  const std::uint64_t large = SAGE_MAX_CALL + envelopes;  // one call may fill one batch
+  const std::uint64_t large_part = SAGE_MAX_RECORD + envelopes;
   MemoryBound bound;
   bound.usual = bound.largest = flow::BatchPool::kKeptBytesMax + flow::BufferPool::kKeptBytesMax;
   const std::vector<std::uint64_t> channels = count_channels(plan);
@@ -56,7 +57,7 @@ MemoryBound memory_bound(const plan::Plan& plan, std::uint32_t batch_records) {
     const std::uint64_t all = channels[c] * plan.chains[c].parallelism;
     const flow::Credit::Window window = flow::Inbox::window(channels[c]);
     bound.channels += all;
-    bound.usual += all * std::max(std::min(window.bytes, window.batches * batch), batch);
+    bound.usual += all * std::max(window.bytes, batch);
     bound.largest += all * std::max(window.bytes, large);
   }
   for (const plan::Stage& stage : plan.stages) {
@@ -68,7 +69,7 @@ MemoryBound memory_bound(const plan::Plan& plan, std::uint32_t batch_records) {
     const std::uint64_t parts = plan.stages[edge.to].parallelism;
     bound.usual += held;
     bound.largest +=
-        held == 0 ? 0 : std::max(held, plan.stages[edge.from].parallelism * parts * large);
+        held == 0 ? 0 : std::max(held, plan.stages[edge.from].parallelism * parts * large_part);
   }
   return bound;
 }

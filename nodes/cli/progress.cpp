@@ -126,9 +126,10 @@ std::string resources_text(const runtime::Job& job) {
   const runtime::MemoryBound bound = job.memory_bound();
   return text + "\nmemory: records take up at most " +
          bytes_text(static_cast<double>(bound.usual)) + " on their way (" +
-         counted(bound.channels, "channel") + ") where no call gives over 1 MiB, " +
+         counted(bound.channels, "channel") +
+         ") where no record has over 64 KiB and no call gives over 1 MiB, " +
          bytes_text(static_cast<double>(bound.largest)) +
-         " where each gives 64 MiB of records of 16 MiB; state and what plugins hold come on top";
+         " where each gives 64 MiB; state and what plugins hold come on top";
 }
 
 std::string summary(const plan::Plan& plan, const runtime::Report& report) {

@@ -20,21 +20,22 @@ TEST_CASE("memory bound: a chain holds what its operators hold", "[runtime]") {
   CHECK(bound.usual == kKept + 2 * (kMiB + 2 * kBatch));
 }
 
-TEST_CASE("memory bound: a channel holds sixteen batches, or its share of a task", "[runtime]") {
+TEST_CASE("memory bound: a channel holds its window, or its share of a task", "[runtime]") {
   const MemoryBound two =
       bound_of(numbers("n", 1, 2) + stage("end", "tally", "partition = \"global\""));
   CHECK(two.channels == 2);
-  CHECK(two.usual == kKept + 3 * (kMiB + 2 * kBatch) + 2 * 16 * kBatch);
+  CHECK(two.usual == kKept + 3 * (kMiB + 2 * kBatch) + 2 * 4 * kMiB);
   const MemoryBound many =
       bound_of(numbers("n", 1, 100) + stage("end", "tally", "partition = \"global\""));
   CHECK(many.channels == 100);
   CHECK(many.usual == kKept + 101 * (kMiB + 2 * kBatch) + 100 * (64 * kMiB / 100));
 }
 
-TEST_CASE("memory bound: with the largest records a channel holds one of them", "[runtime]") {
+TEST_CASE("memory bound: with the largest calls a channel holds what one of them gives",
+          "[runtime]") {
   const MemoryBound two =
       bound_of(numbers("n", 1, 2) + stage("end", "tally", "partition = \"global\""));
-  const std::uint64_t large = 16 * kMiB + 4096 * 40;
+  const std::uint64_t large = 64 * kMiB + 4096 * 40;
   CHECK(two.largest == kKept + 3 * (64 * kMiB + 2 * large) + 2 * large);
 }
 
