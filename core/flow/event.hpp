@@ -9,8 +9,8 @@
 
 namespace sage::flow {
 
-// No later record has a timestamp below `ts`. Idle: the channel has nothing to say for now and
-// holds nobody back until its next event; `ts` does not count.
+// No later record has a timestamp below `ts`. Idle: besides, the channel has nothing to say for
+// now, and holds nobody back until its next event.
 struct Watermark {
   std::int64_t ts;
   bool idle = false;

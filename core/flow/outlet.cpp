@@ -74,7 +74,7 @@ Status Outlet::push(Event event) {
     SAGE_ASSERT(!(*batch)->selects);  // that stays inside a chain
     return partitioner_->split(std::move(*batch), send_);
   }
-  if (const auto* mark = std::get_if<Watermark>(&event)) {
+  if (const auto* mark = std::get_if<Watermark>(&event); mark != nullptr && !mark->idle) {
     if (gather_ == nullptr || gather_->empty()) {
       send_all(*mark);
     } else {

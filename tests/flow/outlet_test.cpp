@@ -28,7 +28,7 @@ struct Exchange {
         for (const std::int64_t value : values_of(*batch))
           out.push_back(std::to_string(value));
       } else if (const auto* mark = std::get_if<Watermark>(&next->event)) {
-        out.push_back("w" + std::to_string(mark->ts));
+        out.push_back("w" + std::to_string(mark->ts) + (mark->idle ? "i" : ""));
       } else {
         out.emplace_back("end");
       }
@@ -95,6 +95,12 @@ TEST_CASE("outlet: a watermark does not overtake the rows before it", "[flow]") 
     CHECK(exchange.received(0) == Texts{first, "w5"});
     CHECK(exchange.received(1) == Texts{"w5"});
   }
+  SECTION("an idle one sends them off") {
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {rows[0]})));
+    REQUIRE(exchange.outlet->push(Watermark{5, true}));
+    CHECK(exchange.received(0) == Texts{first, "w5i"});
+    CHECK(exchange.received(1) == Texts{"w5i"});
+  }
   SECTION("it is not held up by rows that keep coming") {
     REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {rows[0]})));
     REQUIRE(exchange.outlet->push(Watermark{5}));
@@ -156,6 +162,16 @@ TEST_CASE("outlet: a receiver that admits nothing holds up no row or watermark o
   exchange.outlet->close_old();
   CHECK_FALSE(exchange.outlet->flush());
   CHECK(exchange.received(1) == Texts{std::to_string(other), "w5"});
+}
+
+TEST_CASE("outlet: credit that came before anybody waited for it is not waited for", "[flow]") {
+  Exchange exchange(1);
+  for (std::int64_t row = 0; exchange.outlet->flush(); ++row)
+    REQUIRE(exchange.outlet->push(make_batch(exchange.pool, {row})));
+  CHECK_FALSE(exchange.outlet->wait_for_credit());
+  exchange.received(0);
+  CHECK(exchange.outlet->wait_for_credit());
+  CHECK(exchange.outlet->flush());
 }
 
 }  // namespace sage::flow
