@@ -24,6 +24,9 @@ Task::Task(std::unique_ptr<Chain> chain, const Clock& clock)
 
 void Task::enter(State state, std::int64_t now_ns) {
   state_ = state;
+  const std::uint32_t changes = changes_.load(std::memory_order_relaxed);
+  changes_.store(changes + 1, std::memory_order_relaxed);
+  std::atomic_thread_fence(std::memory_order_release);
   const std::int64_t since = since_ns_.load(std::memory_order_relaxed);
   spent_[spends_.load(std::memory_order_relaxed)].add(static_cast<std::uint64_t>(now_ns - since));
   since_ns_.store(now_ns, std::memory_order_relaxed);
@@ -32,14 +35,23 @@ void Task::enter(State state, std::int64_t now_ns) {
                 : chain_->retry_at_ns() != 0 ? kBusyTime  // waits for nobody else
                                              : kIdleTime,
                 std::memory_order_relaxed);
+  changes_.store(changes + 2, std::memory_order_release);
 }
 
+// Reads again where the task's thread was writing meanwhile (a sequence lock, after Lameter).
 Task::Times Task::times() const {
   std::array<std::int64_t, kNoTime + 1> all{};
-  for (std::size_t i = 0; i < all.size(); ++i)
-    all[i] = static_cast<std::int64_t>(spent_[i].get());
-  const std::int64_t open = clock_.now_ns() - since_ns_.load(std::memory_order_relaxed);
-  all[spends_.load(std::memory_order_relaxed)] += std::max<std::int64_t>(open, 0);
+  std::uint32_t before = 0;
+  std::uint32_t after = 0;
+  do {
+    before = changes_.load(std::memory_order_acquire);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all[i] = static_cast<std::int64_t>(spent_[i].get());
+    const std::int64_t open = clock_.now_ns() - since_ns_.load(std::memory_order_relaxed);
+    all[spends_.load(std::memory_order_relaxed)] += std::max<std::int64_t>(open, 0);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    after = changes_.load(std::memory_order_relaxed);
+  } while (before != after || before % 2 == 1);
   return {all[kIdleTime], all[kBusyTime], all[kBlockedTime]};
 }
 

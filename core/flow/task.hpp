@@ -100,6 +100,7 @@ class Task {
   enum Spent : std::uint32_t { kIdleTime, kBusyTime, kBlockedTime, kNoTime };
   std::array<Counter, kNoTime + 1> spent_;
   std::atomic<std::uint32_t> spends_{kIdleTime};
+  std::atomic<std::uint32_t> changes_{0};  // odd while the three change together
   std::atomic<std::int64_t> since_ns_;
 };
 
