@@ -48,9 +48,9 @@ class Assignment {
   Placement make() {
     for (std::uint32_t c = 0; c < plan_.chains.size(); ++c) {
       const bool own = may_block(plan_, c);
-      made_.of.emplace_back();
+      made_.executor_of.emplace_back();
       for (std::uint32_t i = 0; i < plan_.chains[c].parallelism; ++i)
-        made_.of.back().push_back(own ? made_.count++ : place(c, i));
+        made_.executor_of.back().push_back(own ? made_.count++ : place(c, i));
     }
     return std::move(made_);
   }
@@ -66,7 +66,7 @@ class Assignment {
 
   std::uint32_t narrow(std::uint32_t chain, std::uint32_t index) const {
     if (const auto from = feeder(plan_, chain)) {
-      const std::vector<std::uint32_t>& before = made_.of[*from];
+      const std::vector<std::uint32_t>& before = made_.executor_of[*from];
       if (index < before.size() && before[index] < load_.size())
         return before[index];
     }

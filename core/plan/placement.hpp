@@ -9,7 +9,7 @@
 namespace sage::plan {
 
 struct Placement {
-  std::vector<std::vector<std::uint32_t>> of;  // per chain, per index: the task's executor
+  std::vector<std::vector<std::uint32_t>> executor_of;  // per chain, per index: the task's executor
   std::uint32_t count = 1;
   std::uint32_t shared = 1;  // the first ones; the others have one task each
 };

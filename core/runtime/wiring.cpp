@@ -49,7 +49,7 @@ Status Job::make_task(plugin::Registry& registry, std::uint32_t number, std::uin
   tasks_.push_back(std::make_unique<flow::Task>(
       std::make_unique<flow::Chain>(std::move(specs), around), *options_.clock));
   flow::Task* task = tasks_.back().get();
-  executors_->at(placed_.of[number][index]).add(*task);
+  executors_->at(placed_.executor_of[number][index]).add(*task);
   chains_.back().push_back(task);
   for (std::uint32_t i = 0; i < chain.stages.size(); ++i) {
     stages_[chain.stages[i]].push_back({&task->chain().at(i), task});
@@ -64,12 +64,12 @@ Status Job::connect(plugin::Registry& registry, const plan::Edge& edge) {
   while (plan_.chains[from.chain].stages[op] != edge.from)
     ++op;
   for (std::uint32_t s = 0; s < from.parallelism; ++s) {
-    flow::Executor& here = executors_->at(placed_.of[from.chain][s]);
+    flow::Executor& here = executors_->at(placed_.executor_of[from.chain][s]);
     std::vector<flow::Outlet::Channel> channels;
     for (std::uint32_t r = 0; r < chains_[to].size(); ++r) {
       if (edge.kind == plan::EdgeKind::kForward && r != s)
         continue;
-      flow::Executor& there = executors_->at(placed_.of[to][r]);
+      flow::Executor& there = executors_->at(placed_.executor_of[to][r]);
       flow::Inbox& inbox = chains_[to][r]->inbox();
       const std::uint32_t number = inbox.add_channel(edge.input, there.peer(here));
       channels.push_back({&inbox, number, here.peer(there)});

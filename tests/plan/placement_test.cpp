@@ -14,7 +14,7 @@ std::string executors_of(const std::string& stages, std::uint32_t cpus) {
   INFO(messages(planned.findings));
   REQUIRE(planned.plan);
   std::string all;
-  for (const auto& chain : place_tasks(*planned.plan, cpus).of) {
+  for (const auto& chain : place_tasks(*planned.plan, cpus).executor_of) {
     all += all.empty() ? "" : " |";
     for (const std::uint32_t executor : chain)
       all += (all.empty() ? "" : " ") + std::to_string(executor);
