@@ -23,8 +23,9 @@ std::string number(double value) {
   return text.data();
 }
 
-std::string verdict(const Row& row) {
-  if (row.late || (!row.s2.empty() && median(row.s2) < kS2Min) || drift(row.tight) > kDriftMax)
+std::string verdict(const Row& row, double s2) {
+  if (s2 < kS2Min || row.late || (!row.s2.empty() && median(row.s2) < kS2Min) ||
+      drift(row.tight) > kDriftMax)
     return "machine too noisy";
   const double value = median(row.values);
   return (row.at_least ? value >= row.bound : value <= row.bound) ? "met" : "missed";
@@ -63,7 +64,7 @@ void print_rows(const Bench& bench, double s2) {
     lines.push_back({row.goal, row.what, row.yardstick, number(median(row.values)) + " " + row.unit,
                      number(least) + "-" + number(most), row.figures,
                      (row.at_least ? ">= " : "<= ") + number(row.bound) + " " + row.unit,
-                     verdict(row)});
+                     verdict(row, s2)});
   }
   std::printf("%s, medians of %d rounds, one CPU unless it says two; S2 = %.2f\n",
               bench.quick ? "small inputs" : "full inputs", bench.rounds, s2);
