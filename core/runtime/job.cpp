@@ -101,15 +101,17 @@ Status Job::run() {
   if (options_.row_limit == 0)
     end_input();
   if (status)
-    status = executors_->run([this] { interrupt_all(); });
+    status = executors_->run([this] {
+      leave_phase(Phase::kFailing);
+      interrupt_all();
+    });
   if (status) {
     status = check_accounts(snapshot(true));
   } else {
     forget_unfinished();
   }
-  const bool in_time = leave_phase(Phase::kEnding);
-  if (!in_time)  // an interrupted open says something else
-    status = flow::cancelled();
+  if (!leave_phase(Phase::kEnding) && phase_.load() == Phase::kCancelled)
+    status = flow::cancelled();  // an interrupted call says something else
   const bool decided = static_cast<bool>(status);
   if (decided)
     status = commit_sinks();

@@ -55,9 +55,8 @@ class Job {
   // [any] Which executor runs what, and what records may take up on their way.
   const plan::Placement& placement() const { return placed_; }
   MemoryBound memory_bound() const { return runtime::memory_bound(plan_, options_.batch_records); }
-  // [any] Nothing: it runs, or ends by itself. An Error, how it ends: some time ago it failed or
-  // was cancelled, but a call does not return (named in the log, W0602), so that run() does not,
-  // either.
+  // [any] Nothing: run() returns by itself. An Error, how the job ended: it failed or was cancelled
+  // seconds ago, but a call does not return (named in the log, W0602), and so run() does not.
   std::optional<Error> hangs();
   // [any]
   Report report() const;
@@ -66,7 +65,7 @@ class Job {
 
  private:
   static constexpr std::int64_t kNotYet = INT64_MAX;
-  enum class Phase { kRunning, kEnding, kCancelled };
+  enum class Phase { kRunning, kFailing, kEnding, kCancelled };
   struct Placed {  // an operator instance and the task that runs it
     flow::Operator* op = nullptr;
     flow::Task* task = nullptr;

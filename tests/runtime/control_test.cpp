@@ -197,6 +197,26 @@ TEST_CASE("control: a job that is cancelled ends at once", "[runtime]") {
   CHECK(prepared->job->report().state == JobState::kCancelled);
 }
 
+TEST_CASE("control: whoever cancels a job that has failed changes nothing", "[runtime]") {
+  std::atomic<Job*> job = nullptr;
+  JobOptions options;
+  options.log = [&](std::uint32_t, std::string_view, std::uint32_t, std::string_view message) {
+    if (message == "waits")
+      job.load()->end_input();
+    if (message == "told to end")
+      job.load()->cancel();
+  };
+  const auto prepared =
+      prepare(numbers("n", 1'000'000'000, 1) + stage("m", "unruly/throws_at_the_end", "") +
+                  stage("end", "tally", "") + stage("wait", "unruly/waits", "from = \"n\""),
+              options);
+  job.store(prepared->job.get());
+  const Status status = prepared->job->run();
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == "E0602");
+  CHECK(prepared->job->report().state == JobState::kFailed);
+}
+
 TEST_CASE("control: a call that does not come back is named, once, and can be cancelled",
           "[runtime]") {
   FakeClock clock;

@@ -100,6 +100,30 @@ class Hangs {
   sage::Context* ctx_;
 };
 
+// Cannot bear that the input ends.
+class ThrowsAtTheEnd : public Rows {
+ public:
+  using Rows::Rows;
+  bool filter(sage::Record) { return true; }
+  void finish(sage::Out&) { throw std::runtime_error("cannot bear it"); }
+};
+
+// Until it is told to end; says when it begins, and when it has been told.
+class Waits {
+ public:
+  Waits(sage::Context& ctx, const sage::Config&) : ctx_(&ctx) {}
+  void write(sage::Batch) {
+    ctx_->warning("waits");
+    const timespec nap = {0, 1'000'000};
+    while (!ctx_->cancelled())
+      nanosleep(&nap, nullptr);
+    ctx_->warning("told to end");
+  }
+
+ private:
+  sage::Context* ctx_;
+};
+
 class Crashes : public Rows {
  public:
   using Rows::Rows;
@@ -107,6 +131,45 @@ class Crashes : public Rows {
     row.copy(record);
     if (is_due(record))
       std::abort();
+  }
+};
+
+// In the call that is asked for.
+class Leaves {
+ public:
+  explicit Leaves(const sage::Config& config) : call_(config.text("call")) { leave_in("create"); }
+  ~Leaves() { leave_in("destroy"); }
+  Leaves(const Leaves&) = delete;
+  Leaves& operator=(const Leaves&) = delete;
+  static sage::Options options() {
+    return {sage::option("call", sage::kText).text("create").help("in this call")};
+  }
+  void open(sage::Context&) { leave_in("open"); }
+  void write(sage::Batch) {}
+  void close() { leave_in("close"); }
+
+ private:
+  void leave_in(std::string_view call) const {
+    if (call_ == call)
+      std::exit(0);
+  }
+  std::string call_;
+};
+
+// A compiler must not see that there is no end.
+int recurse(int n) {
+  volatile char room[1024];
+  room[n % 1024] = static_cast<char>(n);
+  return n == 0 ? 0 : recurse(n % 1000 + 1) + room[n % 1024];
+}
+
+class Recurses : public Rows {
+ public:
+  using Rows::Rows;
+  void map(sage::Record record, sage::Row& row) {
+    row.copy(record);
+    if (is_due(record))
+      recurse(1);
   }
 };
 
@@ -129,4 +192,7 @@ SAGE_PLUGIN("unruly", "1.0.0", "Operators that do what they should not",
             sage::operator_of<Explodes>("explodes", ""),
             sage::operator_of<Sleeps>("sleeps", "").traits(SAGE_TRAIT_MAY_BLOCK),
             sage::operator_of<Hangs>("hangs", "").traits(SAGE_TRAIT_MAY_BLOCK),
-            sage::operator_of<Crashes>("crashes", ""), sage::operator_of<Exits>("exits", ""));
+            sage::operator_of<ThrowsAtTheEnd>("throws_at_the_end", ""),
+            sage::operator_of<Waits>("waits", "").traits(SAGE_TRAIT_MAY_BLOCK),
+            sage::operator_of<Crashes>("crashes", ""), sage::operator_of<Exits>("exits", ""),
+            sage::operator_of<Leaves>("leaves", ""), sage::operator_of<Recurses>("recurses", ""));
