@@ -70,8 +70,9 @@ constexpr CodeInfo kCodes[] = {
      "the parallelism of those stages."},
     {"E0614", "an operator ended the process",
      "Plugins run inside the process of the job, so a crash of one (a bad pointer, an assertion) "
-     "or a call of exit() ends the job with it. This is a bug of the plugin that is named. Sinks "
-     "have committed nothing, unless it happened in `commit`; no report is written."},
+     "or a call of exit() ends the job with it. This is a bug of the plugin that is named; no "
+     "report is written. Sinks have committed nothing where it happened in a call that works on "
+     "records; in `commit` some of them may have, and in `close` after the end of the input all."},
 
     {"W0601", "an operator blocks others",
      "A call into the operator has not returned for more than a second, and everything that shares "

@@ -23,13 +23,6 @@ Instance::Instance(InstanceSpec spec)
   context_.is_source = role() == Role::kSource;
 }
 
-Instance::~Instance() {
-  close();
-  if (created_ && table_.op.destroy != nullptr) {
-    run_void("destroy", [this] { table_.op.destroy(self_); });
-  }
-}
-
 class Instance::Marked {
  public:
   Marked(Instance& instance, const char* name) : calls_(instance.calls_) {
@@ -47,6 +40,14 @@ class Instance::Marked {
  private:
   Counter& calls_;
 };
+
+Instance::~Instance() {
+  close();
+  if (created_ && table_.op.destroy != nullptr) {
+    const Marked marked(*this, "destroy");
+    run_void("destroy", [this] { table_.op.destroy(self_); });
+  }
+}
 
 template <class Call>
 sage_status Instance::run(const char* what, std::initializer_list<sage_status> also, Call&& call) {

@@ -1,5 +1,7 @@
 #include "runtime/executors.hpp"
 
+#include "base/signal_stack.hpp"
+
 #include <system_error>
 #include <utility>
 
@@ -33,6 +35,7 @@ void Executors::fail(Error error, const std::function<void()>& interrupt) {
 }
 
 void Executors::run_one(flow::Executor& executor, const std::function<void()>& interrupt) {
+  const SignalStack stack;
   if (Status status = executor.run(); !status)
     fail(std::move(status.error()), interrupt);
 }

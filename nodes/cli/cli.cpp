@@ -1,7 +1,9 @@
 #include "cli.hpp"
 
 #include "app.hpp"
+#include "base/signal_stack.hpp"
 #include "commands.hpp"
+#include "crash_notes.hpp"
 #include "exit_code.hpp"
 #include "help.hpp"
 #include "usage_error.hpp"
@@ -233,6 +235,8 @@ void fill_standard_descriptors() {
 
 int main(int argc, char** argv) {
   fill_standard_descriptors();
+  const SignalStack stack;
+  const CrashNotes notes;
   try {
     return CommandLine().run(argc, argv);
   } catch (const std::bad_alloc&) {

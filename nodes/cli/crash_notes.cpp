@@ -13,6 +13,7 @@
 namespace sage::cli {
 namespace {
 
+constexpr std::string_view kCode = "E0614";
 std::atomic<bool> active{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 std::array<struct sigaction, CrashNotes::kSignals.size()> before;
@@ -65,7 +66,7 @@ std::string_view name_of(int signal) {
 
 void say(std::string_view what, std::string_view of_signal) {
   Line line;
-  line << "\nerror[SAGE-E0614]: ";
+  line << "\nerror[SAGE-" << kCode << "]: ";
   if (const plugin::Instance* instance = plugin::Instance::of_this_thread()) {
     const plugin::InstanceSpec& spec = instance->spec();
     line << "stage `" << spec.stage << "`, instance " << spec.subtask << " (" << spec.op.plugin->id
@@ -74,8 +75,7 @@ void say(std::string_view what, std::string_view of_signal) {
   } else {
     line << "something outside of the operators " << what << of_signal << "\n";
   }
-  line << "  = help: no sink has committed unless the call is `commit`; "
-          "`sage explain E0614` tells more\n";
+  line << "  = help: `sage explain " << kCode << "` tells what becomes of the results\n";
   line.write();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// While it lives, a process that ends in the middle of a job says which operator ended it: by a
-// crash, which then takes its usual course, or by exit(), which becomes a failure. Made by the main
-// thread, one at a time; the handlers use nothing but async-signal-safe calls.
+// While it lives, a process that ends says which operator ended it: by a crash, which then takes
+// its usual course, or by exit(), which becomes a failure. Made by the main thread, one at a time;
+// the handlers use nothing but async-signal-safe calls.
 
 #include <array>
 #include <csignal>

@@ -1,7 +1,6 @@
 #include "job_runner.hpp"
 
 #include "base/cpus.hpp"
-#include "crash_notes.hpp"
 #include "exit_code.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -67,8 +66,8 @@ bool shows_progress(const App& app, const plan::Plan& plan) {
 // The job on its thread; `done` becomes readable when it has ended.
 class RunningJob {
  public:
-  explicit RunningJob(runtime::Job& job)
-      : job_(job), done_(::eventfd(0, EFD_CLOEXEC)), thread_([this] { run(); }) {}
+  // `done`: an eventfd, which is closed with it.
+  RunningJob(runtime::Job& job, int done) : job_(job), done_(done), thread_([this] { run(); }) {}
   ~RunningJob() {
     thread_.join();
     ::close(done_);
@@ -227,6 +226,11 @@ RunOutcome outcome_of(App& app, const Loaded& loaded, runtime::Report report, St
   return outcome;
 }
 
+Error no_descriptors() {
+  return {ErrorKind::kUnavailable, "E0613",
+          "the process has no descriptor left to wait for the job", "give it more (`ulimit -n`)"};
+}
+
 RunOutcome refused(App& app, const Loaded& loaded, Error error) {
   RunOutcome outcome;
   outcome.report.name = loaded.plan->name;
@@ -258,8 +262,10 @@ RunOutcome run_job(App& app, RunRequest request) {
   if (app.verbosity() > 0)
     app.note(resources_text(job));
   const Signals signals;
-  const CrashNotes notes;
-  auto running = std::make_unique<RunningJob>(job);
+  const int done = ::eventfd(0, EFD_CLOEXEC);
+  if (signals.fd() < 0 || done < 0)
+    return refused(app, request.loaded, no_descriptors());
+  auto running = std::make_unique<RunningJob>(job, done);
   Watch watch(app, request, job, signals);
   std::optional<Error> hangs = watch.wait(running->done_fd());
   Status status = hangs ? Status(std::move(*hangs)) : running->join();

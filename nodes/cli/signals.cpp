@@ -26,8 +26,8 @@ Signals::Signals() {
     if (!is_ignored(signal))  // nohup, or in the background of a script
       sigaddset(&waited_, signal);
   }
-  ::pthread_sigmask(SIG_BLOCK, &waited_, &before_);
   fd_ = ::signalfd(-1, &waited_, SFD_NONBLOCK | SFD_CLOEXEC);
+  ::pthread_sigmask(SIG_BLOCK, fd_ < 0 ? nullptr : &waited_, &before_);
   broken_pipe.store(false);
   struct sigaction on_pipe{};
   on_pipe.sa_handler = on_broken_pipe;

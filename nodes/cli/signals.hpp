@@ -14,6 +14,7 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
+  // Negative: the process is out of descriptors, and signals do what they always do.
   int fd() const { return fd_; }
   // The next signal that has arrived, 0: none.
   int next() const;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Operators that end the process or never come back: the job says which, and ends."""
 
+import os
 import signal
 import subprocess
 import unittest
@@ -43,6 +44,30 @@ class Culprits(JobTest):
         self.assertIn(
             "error[SAGE-E0614]: stage `bad`, instance 0 (unruly/exits): "
             "its plugin ended the process in `process`\n  = help: ", err)  # fmt: skip
+
+    def test_a_stack_that_overflows_is_a_crash(self):
+        code, err = self.end_of("recurses")
+        if "ASAN_OPTIONS" not in os.environ:  # which tells of it in its own way
+            self.assertEqual(code, -signal.SIGSEGV)
+        self.assertIn("stage `bad`, instance 0 (unruly/recurses): its plugin crashed", err)
+
+    def test_whatever_the_call_the_end_of_the_process_is_no_success(self):
+        for call in ("create", "open", "close", "destroy"):
+            with self.subTest(call):
+                out = ("out", "unruly/leaves", f"with = {{ call = '{call}' }}")
+                process = self.begin(NUMBERS, out)
+                with process:
+                    _, err = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 1)
+                self.assertIn("stage `out`, instance 0 (unruly/leaves): its plugin ended the "
+                              f"process in `{call}`\n", err)  # fmt: skip
+
+    def test_without_descriptors_a_job_ends_and_says_so(self):
+        self.write("p.toml", pipeline(NUMBERS, ("out", "probe/tally", "")))
+        for most in range(6, 24):
+            done = self.bash(f"ulimit -n {most}; timeout 30 sage run p.toml --cpus 1")
+            self.assertNotIn(done.code, (124, 137), f"{most} descriptors: {done}")
+            self.assertTrue(done.code == 0 or done.err, f"{most} descriptors: {done}")
 
     def report_without(self, process, code):
         """The report of a job that an operator did not let end."""
