@@ -1,7 +1,7 @@
 # sage_add_plugin(<name> <source>... [LIBS <target>...])
 #
-# Makes the plugin <name>.so: a module with exactly one exported symbol, no undefined ones, bound
-# when loaded. Third-party LIBS are private to the plugin.
+# Makes the plugin <name>.so of C or C++ sources: a module with exactly one exported symbol, no
+# undefined ones, bound when loaded. Third-party LIBS are private to the plugin.
 
 set(SAGE_PLUGIN_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/plugin.map CACHE INTERNAL "")
 
@@ -27,7 +27,7 @@ function(sage_add_plugin name)
     -Wl,--version-script=${SAGE_PLUGIN_VERSION_SCRIPT} -Wl,-z,now -Wl,--build-id=sha1)
   # A sanitizer's runtime comes from the executable, so its symbols stay undefined in a module.
   get_target_property(options ${name} LINK_OPTIONS)
-  if(NOT "${options} ${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
+  if(NOT "${options} ${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
     target_link_options(${name} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Plugins of strangers, who have an installed SDK and not our sources: through CMake and pkg-config.
+Each is one file with one export that runs where it is dropped beside a pipeline."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
+from headers import compilers  # noqa: E402
+from shell import BUILD, SOURCE, SageTest  # noqa: E402
+
+# The first plugin that the README shows.
+SHOUT = re.search(r"```cpp\n(.*?)```", (SOURCE / "README.md").read_text(), re.DOTALL).group(1)
+LOUD = """sage = 1
+[pipeline]
+name = "loud"
+[[stage]]
+id  = "lines"
+use = "io/stdin"
+[[stage]]
+id  = "words"
+use = "text/split"
+[[stage]]
+id  = "loud"
+use = "demo/shout"
+[[stage]]
+id  = "out"
+use = "io/console"
+"""
+CPP_PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(demo LANGUAGES CXX)
+foreach(version 1.1 2.0 0.9)
+  find_package(SageSDK ${version} CONFIG QUIET)
+  if(SageSDK_FOUND)
+    message(FATAL_ERROR "takes ${SageSDK_VERSION} for ${version}")
+  endif()
+endforeach()
+find_package(SageSDK 1.0 CONFIG REQUIRED)
+sage_add_plugin(demo shout.cpp)
+"""
+
+
+def files(root):
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+class SdkTest(SageTest):
+    """`self.sdk` is a copy of the installed tree; tools find it and nothing of ours."""
+
+    def setUp(self):
+        super().setUp()
+        del self.environment["SAGE_PLUGIN_PATH"]
+        self.sdk = self.folder / "moved/sdk"
+        shutil.copytree(BUILD / "sdk", self.sdk)
+        (pc,) = self.sdk.rglob("sage-sdk.pc")
+        self.environment |= {"CMAKE_PREFIX_PATH": str(self.sdk), "PKG_CONFIG_PATH": str(pc.parent)}
+
+    def run_tool(self, *command, cwd=None, **environment):
+        done = subprocess.run(
+            command, cwd=cwd or self.folder, env=self.environment | environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}")
+        return done.stdout
+
+    def check(self, file, pipeline, given, rows):
+        """The plugin, dropped alone into plugins/ beside the pipeline, makes these rows."""
+        exports = self.run_tool("nm", "-D", "--defined-only", file).splitlines()
+        self.assertEqual([line.split()[-1] for line in exports], ["sage_plugin_main_v1"])
+        self.assertIn("BIND_NOW", self.run_tool("readelf", "-dW", file))
+        place = self.folder / "place"
+        (place / "plugins").mkdir(parents=True)
+        shutil.copyfile(file, place / "plugins/any.so")
+        (place / "p.toml").write_text(pipeline)
+        (place / "given").write_text(given)
+        plugins = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0, cwd=place).json
+        found = [p["operators"] for p in plugins["plugins"] if p["file"] == str(place / "plugins/any.so")]
+        self.assertEqual((len(found), plugins["refused"]), (1, []))
+        with (place / "given").open() as stdin:
+            self.assertEqual(self.sage("run", "p.toml", "-q", code=0, cwd=place, stdin=stdin).out, rows)
+        shutil.rmtree(place)
+
+    def check_shout(self, file):
+        self.check(file, LOUD, "hello\nworld\n", '{"word":"HELLO!"}\n{"word":"WORLD!"}\n')
+
+
+class Tree(SdkTest):
+    def test_the_tree_of_the_build_is_what_an_installation_gives_and_nothing_else(self):
+        self.run_tool("cmake", "--install", BUILD, "--component", "sdk", "--prefix", self.folder / "new")
+        self.assertEqual(files(self.folder / "new"), files(self.sdk))
+        headers = {path.relative_to(SOURCE / "sdk") for path in (SOURCE / "sdk/include").rglob("*.h*")}
+        self.assertEqual({path for path in files(self.sdk) if path.parts[0] == "include"}, headers)
+
+    def test_no_file_names_a_place_that_it_came_from(self):
+        for path, text in files(self.sdk).items():
+            for place in (BUILD, SOURCE):
+                self.assertNotIn(os.fsencode(place), text, path)
+
+
+class FindPackage(SdkTest):
+    def build(self, project, source, text, **tools):
+        folder = self.folder / "project"
+        folder.mkdir()
+        (folder / "CMakeLists.txt").write_text(project)
+        (folder / source).write_text(text)
+        self.run_tool("cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja", **tools)
+        self.run_tool("cmake", "--build", folder / "build")
+        shutil.move(folder / "build/plugins", self.folder / "made")
+        shutil.rmtree(folder)
+
+    def test_a_plugin_in_cpp(self):
+        for _, cxx in compilers():
+            self.build(CPP_PROJECT, "shout.cpp", SHOUT, CXX=cxx)
+            self.check_shout(self.folder / "made/demo.so")
+            shutil.rmtree(self.folder / "made")
+
+
+class PkgConfig(SdkTest):
+    def test_its_variables_lead_to_what_is_there(self):
+        values = {
+            name: self.run_tool("pkg-config", f"--variable={name}", "sage-sdk").strip()
+            for name in ("abi_major", "plugindir", "version_script", "libdir")
+        }
+        self.assertEqual(values["abi_major"], "1")
+        self.assertEqual(values["plugindir"], values["libdir"] + "/sage/plugins/1")
+        self.assertEqual(pathlib.Path(values["libdir"]).resolve(), self.sdk / "lib")
+        self.assertIn("sage_plugin_main_v1", pathlib.Path(values["version_script"]).read_text())
+        self.assertEqual(self.run_tool("pkg-config", "--modversion", "sage-sdk").strip(), "1.0")
+
+    def test_a_plugin_in_cpp_by_one_command(self):
+        self.write("shout.cpp", SHOUT)
+        flags = self.run_tool("pkg-config", "--cflags", "--libs", "sage-sdk").split()
+        for _, cxx in compilers():
+            self.run_tool(cxx, "-std=c++20", "-shared", "-fPIC", "shout.cpp", "-o", "shout.so", *flags)
+            self.check_shout(self.folder / "shout.so")
+
+
+if __name__ == "__main__":
+    unittest.main()
