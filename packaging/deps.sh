@@ -3,7 +3,7 @@
 # With `--lint`, those of the lint steps too.
 set -euo pipefail
 
-packages="ninja-build ccache cmake g++ pkg-config python3 clang-19 catch2 capnproto cppzmq-dev
+packages="ninja-build ccache cmake make g++ pkg-config python3 clang-19 catch2 capnproto cppzmq-dev
   libboost1.81-dev libcapnp-dev libcli11-dev liblua5.4-dev libre2-dev libsimdjson-dev libsodium-dev libtomlplusplus-dev libxxhash-dev libzmq3-dev nlohmann-json3-dev"
 [ "${1:-}" = --lint ] && packages="$packages clang-format-19 clang-tidy-19"
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
 from headers import compilers  # noqa: E402
 from shell import BUILD, SOURCE, SageTest  # noqa: E402
 
+EXAMPLES = SOURCE / "sdk/examples"
 # The first plugin that the README shows.
 SHOUT = re.search(r"```cpp\n(.*?)```", (SOURCE / "README.md").read_text(), re.DOTALL).group(1)
 LOUD = """sage = 1
@@ -43,6 +44,15 @@ endforeach()
 find_package(SageSDK 1.0 CONFIG REQUIRED)
 sage_add_plugin(demo shout.cpp)
 """
+C_PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(thermo LANGUAGES C)
+set(CMAKE_C_STANDARD 99) # of the project's own; the SDK asks for C11
+set(CMAKE_C_EXTENSIONS OFF)
+find_package(SageSDK 1.0 CONFIG REQUIRED)
+sage_add_plugin(thermo thermo.c)
+"""
+THERMO = (EXAMPLES / "c/thermo.c").read_text() + "#if __STDC_VERSION__ < 201112L\n#error\n#endif\n"
+KILNS = ('{"kiln": "east", "heat": 2012}\n{"kiln": "west", "heat": 932}\n', '{"kiln":"east","heat":1100}\n')
 
 
 def files(root):
@@ -88,6 +98,9 @@ class SdkTest(SageTest):
     def check_shout(self, file):
         self.check(file, LOUD, "hello\nworld\n", '{"word":"HELLO!"}\n{"word":"WORLD!"}\n')
 
+    def check_thermo(self, file):
+        self.check(file, (EXAMPLES / "c/kilns.toml").read_text(), *KILNS)
+
 
 class Tree(SdkTest):
     def test_the_tree_of_the_build_is_what_an_installation_gives_and_nothing_else(self):
@@ -119,6 +132,12 @@ class FindPackage(SdkTest):
             self.check_shout(self.folder / "made/demo.so")
             shutil.rmtree(self.folder / "made")
 
+    def test_a_plugin_in_c_in_a_project_without_cpp(self):
+        for cc, _ in compilers():
+            self.build(C_PROJECT, "thermo.c", THERMO, CC=cc)
+            self.check_thermo(self.folder / "made/thermo.so")
+            shutil.rmtree(self.folder / "made")
+
 
 class PkgConfig(SdkTest):
     def test_its_variables_lead_to_what_is_there(self):
@@ -131,6 +150,13 @@ class PkgConfig(SdkTest):
         self.assertEqual(pathlib.Path(values["libdir"]).resolve(), self.sdk / "lib")
         self.assertIn("sage_plugin_main_v1", pathlib.Path(values["version_script"]).read_text())
         self.assertEqual(self.run_tool("pkg-config", "--modversion", "sage-sdk").strip(), "1.0")
+
+    def test_the_example_in_c(self):
+        shutil.copytree(EXAMPLES / "c", self.folder / "c", ignore=shutil.ignore_patterns("plugins"))
+        for cc, _ in compilers():
+            self.run_tool("make", "-B", f"CC={cc}", "CFLAGS=-Wall -Wextra -Werror", cwd=self.folder / "c")
+            self.assertIn("1 passed", self.run_tool("make", "test", cwd=self.folder / "c"))
+            self.check_thermo(self.folder / "c/plugins/thermo.so")
 
     def test_a_plugin_in_cpp_by_one_command(self):
         self.write("shout.cpp", SHOUT)
