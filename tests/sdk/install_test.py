@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Plugins of strangers, who have an installed SDK and not our sources: through CMake and pkg-config.
-Each is one file with one export that runs where it is dropped beside a pipeline."""
+"""Plugins of strangers, who have an installed SDK and not our sources: through CMake, pkg-config and
+cargo. Each is one file with one export that runs where it is dropped beside a pipeline."""
 
 import os
 import pathlib
@@ -164,6 +164,56 @@ class PkgConfig(SdkTest):
         for _, cxx in compilers():
             self.run_tool(cxx, "-std=c++20", "-shared", "-fPIC", "shout.cpp", "-o", "shout.so", *flags)
             self.check_shout(self.folder / "shout.so")
+
+
+class Cargo(SdkTest):
+    def setUp(self):
+        super().setUp()
+        home = pathlib.Path(os.environ.get("CARGO_HOME", pathlib.Path.home() / ".cargo"))
+        self.cargo = shutil.which("cargo") or shutil.which("cargo", path=home / "bin")
+        rustup = os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))
+        self.environment |= {"RUSTUP_HOME": rustup, "CARGO_HOME": str(self.folder / "cargo")}
+        shutil.copytree(EXAMPLES / "rust", self.folder / "rust", ignore=shutil.ignore_patterns("target"))
+
+    def build(self):
+        command = [self.cargo or "false", "--version"]  # a cargo may be there and have no toolchain
+        if subprocess.run(command, env=self.environment, capture_output=True, check=False).returncode:
+            self.skipTest("there is no cargo that works here")
+        self.run_tool(self.cargo, "build", "--release", "--offline", cwd=self.folder / "rust", RUSTFLAGS="-Dwarnings")
+
+    def test_the_example_in_rust(self):
+        self.build()
+        library = self.folder / "rust/target/release/libmeasure.so"
+        pipeline = (EXAMPLES / "rust/phrases.toml").read_text()
+        self.check(library, pipeline, "Grüße\nGrüße!\n\n", '{"line":"Grüße!","chars":6}\n')
+        done = self.sage("test", "rust/phrases.toml", "--plugins", library.parent, code=0)
+        self.assertIn("1 passed", done.out + done.err)
+
+    def test_a_panic_fails_the_job_and_says_why(self):
+        source = self.folder / "rust/src/lib.rs"
+        head, count, tail = source.read_text().partition("String::from_utf8_lossy(text).chars()")
+        source.write_text(head + 'assert!(!text.is_empty(), "nothing to count");' + count + tail)
+        self.build()
+        self.write("empty", "\n")
+        with (self.folder / "empty").open() as stdin:
+            flags = ("--plugins", "rust/target/release")
+            done = self.sage("run", "rust/phrases.toml", *flags, code=1, stdin=stdin)
+        self.assertRegex(done.err, r"(?m)^error\[SAGE-E\d+\]: .*nothing to count", done)
+
+    def test_the_bindings_have_the_layout_and_numbers_of_the_headers(self):
+        facts = (self.sdk / "share/sage/abi/1.0.facts").read_text()
+        bindings = (EXAMPLES / "rust/src/abi.rs").read_text()
+        structs = re.findall(r"struct (\w+) (\d+) \{(.*?)\}", bindings, re.DOTALL)
+        self.assertGreater(len(structs), 10)
+        for name, size, body in structs:
+            self.assertRegex(facts, rf"(?m)^struct {name} {size} ")
+            members = re.findall(r"(\d+) (?:r#)?(\w+):", body)
+            want = re.findall(rf"(?m)^member {name}\.(\w+) at (\d+) ", facts)
+            self.assertEqual([(m, at) for at, m in members], want, name)
+        for name, value in re.findall(r"pub const (\w+): \w+ = (-?\d+);", bindings):
+            self.assertRegex(facts, rf"(?m)^constant {name} {value}$")
+        for name in re.findall(r'b"(sage\.[^"]*)"', (EXAMPLES / "rust/src/lib.rs").read_text()):
+            self.assertIn(f'"{name}"\n', facts)
 
 
 if __name__ == "__main__":
