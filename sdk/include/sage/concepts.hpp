@@ -44,6 +44,8 @@ template <class T>
 concept IsSink = HasWriteRecord<T> || HasWriteBatch<T>;
 
 template <class T>
+concept HasPrototype = requires { typename T::Prototype; };
+template <class T>
 concept HasResolve = requires(Resolve& r, const Config& c) { T::resolve(r, c); };
 template <class T>
 concept HasOptions = requires {

@@ -10,6 +10,7 @@ struct SourceRole {
   static sage_status poll(void* p, sage_ctx* ctx, std::uint32_t max, sage_out* out) noexcept {
     return guarded(ctx, [&] {
       Instance<T>& self = instance<T>(p);
+      self.context.current() = {};
       self.out.bind(out, false, max);
       const Poll result = self.op.poll(self.out, max);
       self.out.unbind();

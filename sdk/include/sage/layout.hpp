@@ -17,24 +17,38 @@ struct Layout {
   std::uint32_t ptr_words = 0;
 };
 
-// Bools fill the bits of the current bool word in order, other scalars take the next word, the rest
-// the next pointer.
+// Places one field after the other. Bools fill the bits of the current bool word in order, other
+// scalars take the next word, the rest the next pointer.
+class FieldPlacer {
+ public:
+  // The field's offset: bit, word or pointer index, see schema.h.
+  constexpr std::uint32_t place(Type type) {
+    if (type != Type::kBool) {
+      return is_scalar(type) ? data_words_++ : ptr_words_++;
+    }
+    if (next_bit_ % 64 == 0) {
+      next_bit_ = 64 * data_words_++;
+    }
+    return next_bit_++;
+  }
+  constexpr std::uint32_t data_words() const { return data_words_; }
+  constexpr std::uint32_t ptr_words() const { return ptr_words_; }
+
+ private:
+  std::uint32_t next_bit_ = 0;
+  std::uint32_t data_words_ = 0;
+  std::uint32_t ptr_words_ = 0;
+};
+
 inline Layout layout(std::span<const FieldSpec> fields) {
   Layout result;
-  std::uint32_t next_bit = 0;
+  FieldPlacer placer;
   result.offsets.reserve(fields.size());
   for (const FieldSpec& field : fields) {
-    if (field.type == Type::kBool) {
-      if (next_bit % 64 == 0) {
-        next_bit = 64 * result.data_words++;
-      }
-      result.offsets.push_back(next_bit++);
-    } else if (is_scalar(field.type)) {
-      result.offsets.push_back(result.data_words++);
-    } else {
-      result.offsets.push_back(result.ptr_words++);
-    }
+    result.offsets.push_back(placer.place(field.type));
   }
+  result.data_words = placer.data_words();
+  result.ptr_words = placer.ptr_words();
   return result;
 }
 

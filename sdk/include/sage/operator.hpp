@@ -48,23 +48,38 @@ class OperatorSpec {
     return *this;
   }
 
+  // What the instances of a class with a Prototype are made from; outlives them.
+  OperatorSpec& prototype(const void* prototype) {
+    prototype_ = prototype;
+    return *this;
+  }
+
  private:
   friend class OperatorTable;
   template <class T>
   friend OperatorSpec operator_of(const char* id, const char* summary);
   sage_operator table_{};
+  const void* prototype_ = nullptr;
   Options options_;
   Ports inputs_;
   Ports outputs_;
 };
 
+// A sage_operator, and what the instances of it are made from.
+struct OperatorEntry {
+  sage_operator table{};
+  const void* prototype = nullptr;
+};
+static_assert(std::is_standard_layout_v<OperatorEntry>);  // so that one leads to the other
+
 template <class T>
 struct LifeCycle {
-  static sage_status create(const sage_operator*, sage_ctx* ctx, const sage_config* config,
+  static sage_status create(const sage_operator* op, sage_ctx* ctx, const sage_config* config,
                             void** self) noexcept {
     return guarded(ctx, [&]() -> sage_status {
+      const void* const prototype = reinterpret_cast<const OperatorEntry*>(op)->prototype;
       // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): guarded() catches it
-      *self = new Instance<T>(ctx, Config(config));
+      *self = new Instance<T>(ctx, Config(config), prototype);
       return SAGE_OK;
     });
   }
@@ -77,6 +92,7 @@ struct LifeCycle {
   static sage_status finish(void* p, sage_ctx* ctx, sage_out* out) noexcept {
     return guarded(ctx, [&] {
       Instance<T>& self = instance<T>(p);
+      self.context.current() = {};
       self.out.bind(out, false, 0);
       const sage_status status = status_of([&] { return self.op.finish(self.out); });
       if (status >= 0) {

@@ -24,7 +24,8 @@ class OperatorTable {
     fill(spec_.options_, options_, option_list_);
     fill(spec_.inputs_, inputs_, input_list_);
     fill(spec_.outputs_, outputs_, output_list_);
-    sage_operator& t = spec_.table_;
+    entry_ = {spec_.table_, spec_.prototype_};
+    sage_operator& t = entry_.table;
     t.n_options = static_cast<std::uint32_t>(options_.size());
     t.options = option_list_.data();
     t.n_inputs = static_cast<std::uint32_t>(inputs_.size());
@@ -34,7 +35,7 @@ class OperatorTable {
   }
   OperatorTable(const OperatorTable&) = delete;
   OperatorTable& operator=(const OperatorTable&) = delete;
-  const sage_operator* get() const { return &spec_.table_; }
+  const sage_operator* get() const { return &entry_.table; }
 
  private:
   template <class Source, class Entry>
@@ -48,6 +49,7 @@ class OperatorTable {
     }
   }
   OperatorSpec spec_;
+  OperatorEntry entry_;
   std::vector<sage_option> options_;
   std::vector<const sage_option*> option_list_;
   std::vector<sage_port> inputs_;

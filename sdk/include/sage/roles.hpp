@@ -9,11 +9,13 @@ namespace sage {
 // One operator instance as the host holds it.
 template <class T>
 struct Instance {
-  Instance(sage_ctx* ctx, const Config& config)
-      : context(ctx), out(ctx), op(make(context, config)) {}
+  Instance(sage_ctx* ctx, const Config& config, const void* prototype)
+      : context(ctx), out(ctx), op(make(context, config, prototype)) {}
 
-  static T make(Context& context, const Config& config) {
-    if constexpr (std::constructible_from<T, Context&, const Config&>) {
+  static T make(Context& context, const Config& config, const void* prototype) {
+    if constexpr (HasPrototype<T>) {
+      return T(context, *static_cast<const typename T::Prototype*>(prototype));
+    } else if constexpr (std::constructible_from<T, Context&, const Config&>) {
       return T(context, config);
     } else if constexpr (std::constructible_from<T, const Config&>) {
       return T(config);
@@ -120,6 +122,7 @@ struct TransformRole {
   static sage_status on_watermark(void* p, sage_ctx* ctx, std::int64_t ts, sage_out* out) noexcept {
     return guarded(ctx, [&] {
       Instance<T>& self = instance<T>(p);
+      self.context.current() = {};
       self.out.bind(out, false, 0);
       const sage_status status = status_of([&] { return self.op.on_watermark(ts, self.out); });
       self.out.unbind();

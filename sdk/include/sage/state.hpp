@@ -44,7 +44,12 @@ class KeyedStateBase {
     check(api_->slot(state_, batch, i, &result));
     return result;
   }
-  void* current_slot() const { return slot(current_->batch, current_->index); }
+  void* current_slot() const {
+    if (current_->batch == nullptr) {
+      throw Failure(SAGE_E_STATE, "keyed state has a value only while a record is at hand");
+    }
+    return slot(current_->batch, current_->index);
+  }
   // Of all records of the batch; valid until the next call of it.
   void* const* load_slots(Batch batch) {
     slots_.resize(batch.size());
