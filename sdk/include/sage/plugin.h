@@ -56,9 +56,8 @@ typedef struct sage_plugin {
   uint32_t reserved0;
   const sage_operator* const* operators;
   sage_status (*init)(const sage_host*); /* [control], may be NULL */
-  /* [any], may be NULL. What else the plugin makes than operators, such as connections that several
-   * of them use: the table of this id, constant, or NULL. No id is known yet, and this engine asks
-   * for none. */
+  /* [any], may be NULL. What else the plugin makes than operators: the table of this id, constant,
+   * or NULL. See ext/pipeline.h. */
   const void* (*get_factory)(const char* id);
 } sage_plugin;
 

@@ -1,0 +1,13 @@
+// SAGE_FOR_EACH(m, T, a, b, c): m(T, a), m(T, b), m(T, c); up to some 200 names.
+#pragma once
+
+#define SAGE_PARENS ()
+#define SAGE_EXPAND(...) SAGE_EXPAND3(SAGE_EXPAND3(SAGE_EXPAND3(SAGE_EXPAND3(__VA_ARGS__))))
+#define SAGE_EXPAND3(...) SAGE_EXPAND2(SAGE_EXPAND2(SAGE_EXPAND2(SAGE_EXPAND2(__VA_ARGS__))))
+#define SAGE_EXPAND2(...) SAGE_EXPAND1(SAGE_EXPAND1(SAGE_EXPAND1(SAGE_EXPAND1(__VA_ARGS__))))
+#define SAGE_EXPAND1(...) __VA_ARGS__
+
+#define SAGE_FOR_EACH(m, T, ...) __VA_OPT__(SAGE_EXPAND(SAGE_FOR_EACH_STEP(m, T, __VA_ARGS__)))
+#define SAGE_FOR_EACH_STEP(m, T, first, ...) \
+  m(T, first) __VA_OPT__(, SAGE_FOR_EACH_AGAIN SAGE_PARENS(m, T, __VA_ARGS__))
+#define SAGE_FOR_EACH_AGAIN() SAGE_FOR_EACH_STEP

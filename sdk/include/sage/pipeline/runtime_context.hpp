@@ -1,0 +1,131 @@
+// What a function of a pipeline may ask of the engine, in `open` and later. One per instance.
+#pragma once
+
+#include "../state.hpp"
+#include "codec.hpp"
+
+#include <memory>
+
+namespace sage {
+
+namespace detail {
+
+// A value that a call has got and that is saved when the call has succeeded.
+class StateCell {
+ public:
+  virtual ~StateCell() = default;
+  virtual void save() = 0;
+  virtual void forget() = 0;
+};
+
+template <Streamable T>
+class RecordCell final : public StateCell {
+ public:
+  RecordCell(Context& ctx, const char* name) : blobs_(ctx, name) {}
+  T& get() {
+    sage_blob& blob = blobs_.get();
+    if (blob_ == &blob) {
+      return value_;
+    }
+    blob_ = &blob;
+    if (blob.len == 0) {
+      value_ = T{};
+    } else {
+      decode(KeyedBlob::bytes(blob), value_);
+    }
+    return value_;
+  }
+  void save() override {
+    if (sage_blob* const blob = std::exchange(blob_, nullptr)) {
+      blobs_.assign(*blob, encode(value_, writer_));
+    }
+  }
+  void forget() override { blob_ = nullptr; }
+
+ private:
+  KeyedBlob blobs_;
+  BodyWriter writer_;
+  T value_{};
+  sage_blob* blob_ = nullptr;  // of the key whose value is held
+};
+
+template <class T>
+inline constexpr bool kInPlace = std::is_trivially_copyable_v<T> && sizeof(T) <= 4096;
+
+}  // namespace detail
+
+// The value of a key where it cannot lie in the engine's memory as it is. get(): that of the
+// current record's key, T{} where the key is new; valid during the call, saved when the call
+// returns, and as it was before where the call throws. (What is trivially copyable is changed in
+// place, and is all zero at first: see state.hpp.)
+template <Streamable T>
+  requires(!detail::kInPlace<T>)
+class KeyedState<T> {
+ public:
+  KeyedState() = default;
+  explicit KeyedState(detail::RecordCell<T>* cell) : cell_(cell) {}
+  T& get() const { return cell_->get(); }
+
+ private:
+  detail::RecordCell<T>* cell_ = nullptr;
+};
+
+class RuntimeContext {
+ public:
+  explicit RuntimeContext(Context& context) : context_(context) {}
+  RuntimeContext(const RuntimeContext&) = delete;
+  RuntimeContext& operator=(const RuntimeContext&) = delete;
+
+  // Handles are faster than get_metrics().record(name, value), which is a histogram by its name.
+  Metrics& metrics() { return context_.metrics(); }
+  Metrics& get_metrics() { return context_.metrics(); }
+
+  // In `open`, and only in a stage behind key_by. T: a struct with SAGE_RECORD, a bare value, or
+  // anything trivially copyable of at most 4096 bytes. Equal names are the same state.
+  template <class T>
+  KeyedState<T> keyed_state(const char* name) {
+    if constexpr (detail::kInPlace<T>) {
+      return context_.keyed_state<T>(name);
+    } else {
+      static_assert(Streamable<T>,
+                    "keyed_state<T>: T needs SAGE_RECORD, or to be trivially "
+                    "copyable and of at most 4096 bytes");
+      auto cell = std::make_unique<detail::RecordCell<T>>(context_, name);
+      detail::RecordCell<T>* const borrowed = cell.get();
+      cells_.push_back(std::move(cell));
+      return KeyedState<T>(borrowed);
+    }
+  }
+
+  std::uint32_t subtask() const { return context_.subtask(); }  // 0 .. parallelism()-1
+  std::uint32_t parallelism() const { return context_.parallelism(); }
+  std::string_view stage() const { return context_.stage(); }
+  bool cancelled() const { return context_.cancelled(); }  // long calls should return soon
+  template <class... Parts>
+  void info(const Parts&... parts) {
+    context_.info(parts...);
+  }
+  template <class... Parts>
+  void warning(const Parts&... parts) {
+    context_.warning(parts...);
+  }
+
+  // ---- For the engine's side of the functions (typed_operators.hpp) ----
+
+  void save_state() {
+    for (const auto& cell : cells_) {
+      cell->save();
+    }
+  }
+  void forget_state() {
+    for (const auto& cell : cells_) {
+      cell->forget();
+    }
+  }
+
+ private:
+  Context& context_;
+  std::vector<std::unique_ptr<detail::StateCell>> cells_;
+};
+
+}  // namespace sage

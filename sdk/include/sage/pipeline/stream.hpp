@@ -1,0 +1,200 @@
+// A stream of values of one type, while a program describes its pipeline. A method adds a stage, or
+// says how the next one is reached, and gives the stream that comes out. Copies are the same
+// stream; one that is used twice goes both ways. Borrows the graph.
+#pragma once
+
+#include "checked_functions.hpp"
+#include "graph.hpp"
+#include "io.hpp"
+
+namespace sage {
+
+template <Streamable T>
+class Stream {
+ public:
+  Stream(detail::Graph& graph, std::string from) : graph_(&graph), edge_{{std::move(from)}} {}
+
+  // The next stage gets equal values of these members in the same instance, always.
+  template <class... M>
+  [[nodiscard]] Stream key_by(M T::*... members) const {
+    static_assert(((FieldValue<M> && !is_list(kTypeOf<typename ViewOf<M>::type>)) && ...),
+                  "sage: key_by() takes members that are no lists");
+    Stream keyed = *this;
+    keyed.edge_.key_by = {member_name(members)...};
+    return keyed;
+  }
+  // The same for what `key` makes of a value: a text, an integer or a bool.
+  template <class F>
+    requires(!std::is_member_object_pointer_v<F>)
+  [[nodiscard]] auto key_by(F key) const {
+    using Key = typename decltype(detail::key_of<F, T>())::type;
+    if constexpr (std::is_void_v<Key>) {
+      return detail::Broken();
+    } else {
+      using Op = detail::KeyStage<F, T, Key>;
+      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), {});
+      keyed.edge_.key_by = {Op::kField};
+      keyed.has_key_field_ = true;
+      return keyed;
+    }
+  }
+  // The next stage has `parallelism` instances, and P says which one gets a value.
+  template <class P>
+  [[nodiscard]] Stream partition_custom(StageOptions options = {}) const {
+    return partition_with<P>(detail::defaults_of<P>(), options);
+  }
+  template <class P>
+  [[nodiscard]] Stream partition_custom(P partitioner, StageOptions options = {}) const {
+    return partition_with<P>(detail::copies_of(std::move(partitioner)), options);
+  }
+
+  // One value for each: a function of (const T&), or a MapFunction, as an object or a type.
+  template <class F>
+  auto map(F function, StageOptions options = {}) const {
+    return map_with<F>(detail::copies_of(std::move(function)), options);
+  }
+  template <class F>
+  auto map(StageOptions options = {}) const {
+    return map_with<F>(detail::defaults_of<F>(), options);
+  }
+  // The values that a function of (const T&), or a FilterFunction, says true of.
+  template <class F>
+  auto filter(F function, StageOptions options = {}) const {
+    return filter_with<F>(detail::copies_of(std::move(function)), options);
+  }
+  template <class F>
+  auto filter(StageOptions options = {}) const {
+    return filter_with<F>(detail::defaults_of<F>(), options);
+  }
+  // Any number of values for each: a function of (const T&, Collector<Out>&), a FlatMapFunction or
+  // a ProcessFunction.
+  template <class F>
+  auto flat_map(F function, StageOptions options = {}) const {
+    return flat_map_with<F>("flat_map", detail::copies_of(std::move(function)), options);
+  }
+  template <class F>
+  auto flat_map(StageOptions options = {}) const {
+    return flat_map_with<F>("flat_map", detail::defaults_of<F>(), options);
+  }
+  template <class F>
+  auto process(F function, StageOptions options = {}) const {
+    return flat_map_with<F>("process", detail::copies_of(std::move(function)), options);
+  }
+  template <class F>
+  auto process(StageOptions options = {}) const {
+    return flat_map_with<F>("process", detail::defaults_of<F>(), options);
+  }
+
+  // An operator of a plugin, "plugin/operator", that gives (at least) the fields of Out.
+  template <Streamable Out>
+  Stream<Out> use(const std::string& op, Values with = {}, StageOptions options = {}) const {
+    return {*graph_, use_operator(op, std::move(with), options, ">" + detail::type_text<Out>())};
+  }
+
+  // One stream of all of them; nothing is said of the order.
+  template <class... Others>
+  [[nodiscard]] Stream union_with(const Others&... others) const {
+    static_assert((std::is_same_v<Others, Stream> && ...),
+                  "sage: union_with() takes streams of the same type");
+    Stream joined = unkeyed();
+    (joined.edge_.join(others.unkeyed().edge_), ...);
+    return joined;
+  }
+  // The records that the stage rejects; for a stage with on_error "dead_letter".
+  [[nodiscard]] Stream<io::DeadLetter> errors() const {
+    if (edge_.from.size() != 1) {
+      throw std::invalid_argument("errors() is asked of the stage itself, not of a union");
+    }
+    return {*graph_, edge_.from[0] + ".errors"};
+  }
+
+  // The end of the stream: a sink of `sage::io`, a SinkFunction or a function of (const T&).
+  template <class S>
+  void sink(S sink, StageOptions options = {}) const {
+    if constexpr (io::SinkConnector<S>) {
+      use_operator(sink.use(), sink.with(), options, "");
+    } else {
+      sink_with<S>(detail::copies_of(std::move(sink)), options);
+    }
+  }
+  template <class S>
+  void sink(StageOptions options = {}) const {
+    if constexpr (io::SinkConnector<S>) {
+      sink(S(), options);
+    } else {
+      sink_with<S>(detail::defaults_of<S>(), options);
+    }
+  }
+
+ private:
+  template <class F>
+  auto map_with(detail::Maker<F> make, const StageOptions& options) const {
+    using Result = typename decltype(detail::map_of<F, T>())::type;
+    return add<detail::MapStage<F, T, Result>, Result>("map", std::move(make), options);
+  }
+  template <class F>
+  auto filter_with(detail::Maker<F> make, const StageOptions& options) const {
+    using Result = typename decltype(detail::filter_of<F, T>())::type;
+    auto kept = add<detail::FilterStage<F, T>, Result>("filter", std::move(make), options);
+    if constexpr (!std::is_void_v<Result>) {
+      kept.has_key_field_ = has_key_field_;
+    }
+    return kept;
+  }
+  template <class F>
+  auto flat_map_with(const char* kind, detail::Maker<F> make, const StageOptions& options) const {
+    using Result = typename decltype(detail::flat_map_of<F, T>())::type;
+    return add<detail::FlatMapStage<F, T, Result>, Result>(kind, std::move(make), options);
+  }
+  template <class F>
+  void sink_with(detail::Maker<F> make, const StageOptions& options) const {
+    add<detail::SinkStage<F, T>, typename decltype(detail::sink_of<F, T>())::type>(
+        "sink", std::move(make), options);
+  }
+  template <class P>
+  Stream partition_with(detail::Maker<P> make, const StageOptions& options) const {
+    Stream parted = unkeyed();
+    if constexpr (!std::is_void_v<typename decltype(detail::partitioner_of<P, T>())::type>) {
+      using Op = detail::PartitionStage<P, T>;
+      parted.edge_.partition = graph_->add_operator<Op>("partition", std::move(make), false);
+      parted.edge_.parallelism = options.parallelism;
+    }
+    return parted;
+  }
+
+  // A stage of the program's own; Result void: the function does not fit, which has been said.
+  template <class Op, class Result, class Make>
+  auto add(const char* kind, Make make, const StageOptions& options) const {
+    if constexpr (std::is_void_v<Result>) {
+      return detail::Broken();
+    } else {
+      const std::string use = graph_->add_operator<Op>(kind, std::move(make), options.may_block);
+      detail::StageNode node = edge_.to(use, options);
+      node.types = detail::type_text<T>() + ">" + detail::type_text<Result>();
+      return Stream<Result>(*graph_, graph_->add(std::move(node), kind));
+    }
+  }
+  std::string use_operator(const std::string& op, Values with, const StageOptions& options,
+                           const std::string& gives) const {
+    detail::StageNode node = plain().edge_.to(op, options);
+    node.with = std::move(with);
+    node.types = detail::type_text<T>() + gives;
+    return graph_->add(std::move(node), detail::last_part(op));
+  }
+  // Without the field of a computed key, which is no member of T; the next stage may need it.
+  Stream plain() const {
+    const bool fine = !has_key_field_ || !edge_.key_by.empty();
+    return fine ? *this : Stream(map([](const T& value) { return value; }, {}));
+  }
+  Stream unkeyed() const {
+    if (!edge_.key_by.empty() || !edge_.partition.empty()) {
+      throw std::invalid_argument("key_by() and partition_custom() are followed by a stage");
+    }
+    return plain();
+  }
+  detail::Graph* graph_;
+  detail::Edge edge_;
+  bool has_key_field_ = false;
+};
+
+}  // namespace sage
