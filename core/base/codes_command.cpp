@@ -38,6 +38,9 @@ constexpr CodeInfo kCodes[] = {
      "There were warnings only, but with --deny-warnings they count as errors."},
     {"E0810", "not a pipeline",
      "The file is neither a pipeline file (.toml) nor a library that describes a pipeline (.so)."},
+    {"E0811", "a program describes no pipeline",
+     "The body of SAGE_PIPELINE ended with an exception, whose message is shown. It may be one of "
+     "the SDK's, such as a stage id that is used twice, or one of the program's own."},
 };
 
 }  // namespace

@@ -91,6 +91,11 @@ constexpr CodeInfo kPlugins[] = {
     {"E0326", "the plugin refused this program",
      "The plugin was asked for its operators and gave none. Its message says why; it may need "
      "another version of the engine."},
+    {"E0327", "a program describes another pipeline than before",
+     "A library with SAGE_PIPELINE runs its body in each process that uses it, and the stages, "
+     "operators and records of all of them must be the same. This one depends on something that "
+     "differs: the time, a random number, a file, an environment variable. Put such things into "
+     "options of operators or into the data."},
 
     {"W0301", "a plugin is hidden by another",
      "Two folders have a plugin with this id. The one in the folder that is searched first is "

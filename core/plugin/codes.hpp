@@ -36,6 +36,7 @@ inline constexpr std::string_view kUniqueSymbols = "E0323";
 inline constexpr std::string_view kNoteDiffers = "E0324";
 inline constexpr std::string_view kDuplicate = "E0325";
 inline constexpr std::string_view kRefusedHost = "E0326";
+inline constexpr std::string_view kOtherPipeline = "E0327";
 
 inline Error refuse(std::string_view code, std::string message,
                     ErrorKind kind = ErrorKind::kInvalid) {

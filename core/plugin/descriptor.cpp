@@ -4,6 +4,8 @@
 #include "plugin/operator_table.hpp"
 #include "plugin/version.hpp"
 
+#include <sage/ext/pipeline.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -17,6 +19,7 @@ constexpr std::uint32_t kOptionsMax = 256;
 constexpr std::uint32_t kFieldsMax = 4096;
 constexpr std::uint32_t kAllowedMax = 1024;
 constexpr std::size_t kTextMax = 64u << 10;
+constexpr std::size_t kPipelineMax = 16u << 20;
 
 Error bad(std::string message) { return refuse(kBadDescriptor, std::move(message)); }
 
@@ -188,6 +191,18 @@ Status check_shape(const OperatorTable& table) {
   return check_roles(table);
 }
 
+Result<schema::PipelineInfo> describe_pipeline(const sage_plugin& plugin) {
+  const void* made =
+      plugin.get_factory == nullptr ? nullptr : plugin.get_factory(SAGE_FACTORY_PIPELINE);
+  const sage_pipeline pipeline = normalised(static_cast<const sage_pipeline*>(made));
+  const std::string_view toml = text_or_empty(pipeline.toml);
+  if (toml.size() > kPipelineMax) {
+    return bad("its pipeline has over 16 MiB");
+  }
+  SAGE_TRY(std::string error, text(pipeline.error, "the error of its pipeline"));
+  return schema::PipelineInfo{std::string(toml), std::move(error), pipeline.fingerprint};
+}
+
 }  // namespace
 
 bool is_legal_id(std::string_view id) {
@@ -252,6 +267,7 @@ Result<schema::PluginInfo> describe_plugin(const sage_plugin* theirs) {
     }
     info.operators.push_back(std::move(op));
   }
+  SAGE_TRY(info.pipeline, describe_pipeline(plugin));
   return info;
 }
 

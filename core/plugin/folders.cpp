@@ -68,10 +68,13 @@ std::vector<std::string> list(const fs::path& folder, schema::Catalogue& catalog
   return files;
 }
 
-std::vector<File> list_all(const std::vector<std::string>& folders, schema::Catalogue& catalogue) {
+std::vector<File> list_all(const RegistryConfig& config, schema::Catalogue& catalogue) {
   std::vector<File> files;
+  for (const std::string& file : config.files) {
+    files.push_back({file, 0});
+  }
   std::vector<fs::path> known;
-  for (const std::string& name : folders) {
+  for (const std::string& name : config.folders) {
     std::error_code failure;
     const fs::path folder = fs::canonical(name, failure);
     if (failure || !fs::is_directory(folder, failure) ||
@@ -80,7 +83,10 @@ std::vector<File> list_all(const std::vector<std::string>& folders, schema::Cata
     }
     known.push_back(folder);
     for (std::string& path : list(folder, catalogue)) {
-      if (file_info(path)) {  // it may have gone meanwhile
+      const bool is_known =
+          std::any_of(config.files.begin(), config.files.end(),
+                      [&](const auto& f) { return fs::equivalent(f, path, failure) && !failure; });
+      if (!is_known && file_info(path)) {  // it may have gone meanwhile
         files.push_back({std::move(path), known.size()});
       }
     }
@@ -173,7 +179,7 @@ void settle(std::vector<Candidate> all, schema::Catalogue& catalogue) {
 schema::Catalogue read_folders(const RegistryConfig& config) {
   schema::Catalogue catalogue;
   std::vector<Candidate> all;
-  const std::vector<File> files = list_all(config.folders, catalogue);
+  const std::vector<File> files = list_all(config, catalogue);
   auto answers = examine_all(files, config);
   for (std::size_t i = 0; i < files.size(); ++i) {
     take(files[i], std::move(*answers[i]), all, catalogue);

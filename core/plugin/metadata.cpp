@@ -24,8 +24,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OptionInfo, name, help, type, flags, default_
                                    minimum, maximum)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OperatorInfo, id, summary, doc, kind, traits, has_schema_role,
                                    inputs, outputs, options)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PipelineInfo, toml, error, fingerprint)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PluginInfo, id, version, summary, vendor, license, url, file,
-                                   digest, abi_built, abi_min, operators)
+                                   digest, abi_built, abi_min, operators, pipeline)
 
 }  // namespace schema
 
@@ -37,7 +38,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CacheEntry, path, stamp, verdict)
 
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 
 bool has_known_types(const std::vector<schema::PortInfo>& ports) {
   for (const schema::PortInfo& port : ports) {

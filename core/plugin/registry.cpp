@@ -97,6 +97,10 @@ Result<const sage_plugin*> Registry::load(const schema::PluginInfo& info) {
   if (!again) {
     return std::move(again.error()).with(info.file);
   }
+  if (again->pipeline.fingerprint != info.pipeline.fingerprint) {
+    return refuse(kOtherPipeline,
+                  info.file + ": its program describes another pipeline than before");
+  }
   loaded_.emplace(info.digest, *plugin);
   return *plugin;
 }

@@ -39,6 +39,13 @@ struct OperatorInfo {
   std::vector<OptionInfo> options;
 };
 
+// Of a library that describes a pipeline; see sage/ext/pipeline.h. All empty: it is none.
+struct PipelineInfo {
+  std::string toml;
+  std::string error;  // why there is no pipeline
+  std::uint64_t fingerprint = 0;
+};
+
 struct PluginInfo {
   std::string id;
   std::string version;
@@ -51,6 +58,7 @@ struct PluginInfo {
   std::uint32_t abi_built = 0;
   std::uint32_t abi_min = 0;
   std::vector<OperatorInfo> operators;
+  PipelineInfo pipeline{};
 };
 
 // A file in a plugin folder that was not accepted.

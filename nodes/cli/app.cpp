@@ -126,7 +126,10 @@ Result<std::unique_ptr<plugin::Registry>> App::open_registry(const std::string& 
     if (!std::filesystem::is_directory(folder, failed))
       warn("--plugins " + folder + ": there is no such folder");
   }
-  SAGE_TRY(auto registry, plugin::Registry::open(registry_config(globals_.plugins, pipeline_file)));
+  plugin::RegistryConfig config = registry_config(globals_.plugins, pipeline_file);
+  if (pipeline_file.ends_with(".so"))
+    config.files.push_back(pipeline_file);
+  SAGE_TRY(auto registry, plugin::Registry::open(std::move(config)));
   for (const std::string& warning : registry->catalogue().warnings)
     warn(warning);
   return registry;
@@ -136,27 +139,55 @@ void App::make_plan(Loaded& loaded, const std::string& folder_file) {
   loaded.findings = loaded.parsed.findings;
   if (has_errors(loaded.findings))
     return;
-  auto registry = open_registry(folder_file);
-  if (!registry) {
-    loaded.findings.push_back(std::move(registry.error()));
-    return;
+  if (!loaded.registry) {
+    auto registry = open_registry(folder_file);
+    if (!registry) {
+      loaded.findings.push_back(std::move(registry.error()));
+      return;
+    }
+    loaded.registry = std::move(*registry);
   }
-  loaded.registry = std::move(*registry);
   const plan::OperatorResolver resolver = runtime::make_operator_resolver(*loaded.registry);
   loaded.plan = plan::make_plan(loaded.parsed.pipeline, resolver, loaded.findings);
+}
+
+Status App::read_library(const std::string& file, const spec::ParseOptions& options,
+                         Loaded& loaded) {
+  if (::access(file.c_str(), R_OK) != 0)
+    return Error{ErrorKind::kIo, errno == ENOENT ? "E0701" : "E0702",
+                 "`" + file + "` cannot be read: " + std::strerror(errno), "", Place{file}};
+  SAGE_TRY(loaded.registry, open_registry(file));
+  const schema::Catalogue& catalogue = loaded.registry->catalogue();
+  for (const schema::Refusal& refusal : catalogue.refused) {
+    if (refusal.file == file)
+      return Error{ErrorKind::kInvalid, refusal.code, "`" + file + "`: " + refusal.reason, "",
+                   Place{file}};
+  }
+  const auto info = std::find_if(catalogue.plugins.begin(), catalogue.plugins.end(),
+                                 [&](const auto& plugin) { return plugin.file == file; });
+  if (info == catalogue.plugins.end() ||
+      (info->pipeline.toml.empty() && info->pipeline.error.empty()))
+    return Error{
+        ErrorKind::kInvalid, "E0810", "`" + file + "` is a plugin, and describes no pipeline",
+        "name it in a pipeline file, or build it from a program with SAGE_PIPELINE", Place{file}};
+  if (!info->pipeline.error.empty())
+    return Error{ErrorKind::kInvalid, "E0811",
+                 "the program `" + file + "` describes no pipeline: " + info->pipeline.error, "",
+                 Place{file}};
+  loaded.parsed = spec::parse_pipeline(info->pipeline.toml, file, options);
+  return Ok{};
 }
 
 Loaded App::load(const std::string& file, spec::ParseOptions options) {
   if (!options.environment)
     options.environment = variable;
   Loaded loaded;
-  if (file.ends_with(".so")) {
-    loaded.findings.push_back({ErrorKind::kInvalid, "E0810",
-                               "`" + file + "` is a library, and this version runs pipeline files",
-                               "give the .toml file of the pipeline", Place{file}});
+  if (!file.ends_with(".so")) {
+    loaded.parsed = spec::load_pipeline(file, options);
+  } else if (Status read = read_library(file, options, loaded); !read) {
+    loaded.findings.push_back(std::move(read.error()));
     return loaded;
   }
-  loaded.parsed = spec::load_pipeline(file, options);
   make_plan(loaded, file);
   return loaded;
 }

@@ -80,6 +80,8 @@ class App {
   Loaded load_shown(const std::string& file, spec::ParseOptions options = {});
 
  private:
+  // A library that describes a pipeline: what a pipeline file is otherwise.
+  Status read_library(const std::string& file, const spec::ParseOptions& options, Loaded& loaded);
   void make_plan(Loaded& loaded, const std::string& folder_file);
 
   Globals globals_;

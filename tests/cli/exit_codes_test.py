@@ -5,7 +5,7 @@ import os
 import re
 import unittest
 
-from shell import NUMBERS, REJECTS, SOURCE, SageTest
+from shell import NUMBERS, PROBE, REJECTS, SOURCE, SageTest
 
 
 class ExitCodes(SageTest):
@@ -127,8 +127,10 @@ class ExitCodes(SageTest):
                 self.assertIn("8 | with = { cuont = 1000, keys = 7 }", done.err)
                 self.assertIn("  |          ^^^^^ did you mean `count`?", done.err)
 
-    def test_a_library_is_no_pipeline_file_yet(self):
-        self.assert_explained(self.sage("run", "app.so", code=78), "E0810", r"app\.so:1:1")
+    def test_a_plugin_that_describes_no_pipeline_cannot_be_run(self):
+        self.assert_explained(self.sage("run", "app.so", code=74), "E0701", r"app\.so:1:1")
+        probe = PROBE / "probe.so"
+        self.assert_explained(self.sage("run", probe, code=78), "E0810", r".*/probe\.so:1:1")
 
     def test_every_code_of_the_table_is_explained(self):
         codes = set()
