@@ -20,9 +20,10 @@ MAY_USE = {
     "wire": ["schema", "flow"],
     "protocol": ["base"],
     "net": ["flow", "wire", "protocol"],
+    "conformance": ["flow", "plan"],
     "runtime": ["net", "plan", "protocol", "plugin"],
     "cluster": ["plan", "protocol"],
-    "nodes": ["runtime", "cluster"],
+    "nodes": ["runtime", "cluster", "conformance"],
     "plugins": ["sdk"],
 }
 CORE_ROOMS = set(MAY_USE) - {"sdk", "nodes", "plugins"}
