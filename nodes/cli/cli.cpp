@@ -39,9 +39,10 @@ class CommandLine {
     parser_.fallthrough();
     parser_.require_subcommand(1);
     define_globals();
-    for (const auto make : {demo_command, run_command, lint_command, test_command, graph_command,
-                            schema_command, explain_command, plugin_list_command,
-                            plugin_inspect_command, plugin_why_command, version_command}) {
+    for (const auto make :
+         {demo_command, run_command, lint_command, test_command, graph_command, schema_command,
+          explain_command, plugin_list_command, plugin_inspect_command, plugin_test_command,
+          plugin_why_command, version_command}) {
       add(make());
     }
   }

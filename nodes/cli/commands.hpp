@@ -14,6 +14,7 @@ Command schema_command();
 Command explain_command();
 Command plugin_list_command();
 Command plugin_inspect_command();
+Command plugin_test_command();
 Command plugin_why_command();
 Command version_command();
 

@@ -108,6 +108,8 @@ plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
   return config;
 }
 
+std::string plugin_tester() { return (prefix() / "libexec/sage/sage-plugin-test").string(); }
+
 std::string private_temp_folder(const std::string& prefix) {
   const fs::path folder = temp_root() / (prefix + "-" + std::to_string(::geteuid()));
   return make_private(folder) ? folder.string() : "";

@@ -19,6 +19,9 @@ std::string cache_folder();
 plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
                                        const std::string& pipeline_file);
 
+// The program that `plugin test` runs plugins in.
+std::string plugin_tester();
+
 // The folder PREFIX-UID for temporary files, which this user alone may use; empty: it could not be
 // made, or is somebody else's.
 std::string private_temp_folder(const std::string& prefix);

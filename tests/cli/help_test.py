@@ -8,7 +8,7 @@ from shell import SageTest
 
 VERBS = (
     "demo", "run", "lint", "test", "graph", "schema", "explain", "plugin list", "plugin inspect",
-    "plugin why", "version",
+    "plugin test", "plugin why", "version",
 )  # fmt: skip
 
 

@@ -39,6 +39,9 @@
 #ifndef TOY_INIT
 #define TOY_INIT NULL
 #endif
+#ifndef TOY_FACTORY
+#define TOY_FACTORY NULL
+#endif
 #ifndef TOY_ENTRY
 #define TOY_ENTRY SAGE_EXPORT const sage_plugin* sage_plugin_main_v1
 #endif
@@ -134,7 +137,7 @@ static const sage_plugin toy_plugin = {(uint32_t)(TOY_PLUGIN_SIZE),
                                        0,
                                        toy_operators,
                                        TOY_INIT,
-                                       NULL};
+                                       TOY_FACTORY};
 
 TOY_ENTRY(const sage_host* host) {
   (void)host;
