@@ -3,7 +3,6 @@
 #include "folders.hpp"
 #include "plugin/codes.hpp"
 #include "plugin/examine.hpp"
-#include "plugin/instance.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -38,21 +37,6 @@ std::string version_of(const Registry& registry, const char* pin) {
     }
   }
   return "";
-}
-
-// Calls the operator once; says how often its library was called so far.
-double call(Registry& registry, const char* version) {
-  auto op = registry.load("toy", version, "tally");
-  REQUIRE(op);
-  InstanceSpec spec;
-  spec.op = *op;
-  auto instance = Instance::create(std::move(spec));
-  REQUIRE(instance);
-  REQUIRE((*instance)->open());
-  sage_batch batch{};
-  batch.struct_size = sizeof batch;
-  REQUIRE((*instance)->process(&batch, nullptr) == SAGE_FORWARD);
-  return (*instance)->metrics().at(0).value;
 }
 
 }  // namespace
@@ -278,17 +262,6 @@ TEST_CASE("two files of one version in a folder: the second is refused", "[plugi
   CHECK(refusal(*registry, second) == kDuplicate);
 }
 
-TEST_CASE("versions side by side share no static state", "[plugin]") {
-  const TempFolder temp;
-  temp.put("ok_1.2.9", "plugins/a.so");
-  temp.put("ok_1.10.0", "plugins/b.so");
-  const auto registry = open(temp.config());
-  CHECK(call(*registry, "1.2") == 1);
-  CHECK(call(*registry, "1.2") == 2);
-  CHECK(call(*registry, "1.10") == 1);
-  CHECK(call(*registry, "1.2") == 3);
-}
-
 TEST_CASE("a second look comes from the cache alone", "[plugin]") {
   const TempFolder temp;
   const std::string good = temp.put("ok", "plugins/toy.so");
@@ -337,22 +310,6 @@ TEST_CASE("a copy that holds other bytes is made again", "[plugin]") {
   write(copy, "something else");
   REQUIRE(examine(file, temp.config()));
   CHECK(contents(copy) == contents(file));
-}
-
-TEST_CASE("a plugin that is replaced while it is in use stays the old one until the next look",
-          "[plugin]") {
-  const TempFolder temp;
-  const std::string file = temp.put("ok_1.2.0", "plugins/toy.so");
-  const auto old = open(temp.config());
-  const double calls = call(*old, "");
-  temp.put("ok_2.0.0", "plugins/toy.so");
-  CHECK(call(*old, "") == calls + 1);
-  const auto fresh = open(temp.config());
-  CHECK(version_of(*fresh, "") == "2.0.0");
-  call(*fresh, "");
-  CHECK(call(*old, "") == calls + 2);
-  write(file, "overwritten in place");
-  CHECK(call(*old, "") == calls + 3);
 }
 
 TEST_CASE("a plugin replaced between look and load is not loaded", "[plugin]") {

@@ -63,7 +63,10 @@ __attribute__((section(SAGE_NOTE_SECTION), used, aligned(4))) static const sage_
 #endif
 
 /* How often any instance of this library was called: one number per mapped library. */
+#ifndef TOY_COUNT
 static uint64_t toy_calls;
+#define TOY_COUNT ++toy_calls
+#endif
 
 static sage_status toy_create(const sage_operator* op, sage_ctx* ctx,
                               const struct sage_config* config, void** self) {
@@ -76,7 +79,7 @@ static sage_status toy_process(void* self, sage_ctx* ctx, const sage_batch* in, 
   const sage_metrics_api* metrics =
       (const sage_metrics_api*)ctx->get_interface(ctx, SAGE_HOST_METRICS);
   (void)self, (void)in, (void)out;
-  metrics->set(metrics->gauge(ctx, "calls", NULL, NULL), (double)++toy_calls);
+  metrics->set(metrics->gauge(ctx, "calls", NULL, NULL), (double)TOY_COUNT);
   return SAGE_FORWARD;
 }
 
