@@ -196,6 +196,8 @@ class Refused(SageTest):
             "aborts": "E0311", "exits": "E0311", "wild_pointer": "E0311",
             "undefined_symbol": "E0315", "two_exports": "E0322", "illegal_operator_id": "E0313",
             "same_operator_twice": "E0313", "note_differs": "E0324", "refuses_host": "E0326",
+            "unique": "E0323", "null_operator_id": "E0313", "many_operators": "E0313",
+            "null_option": "E0313", "wrong_role": "E0313", "unknown_kind": "E0313",
         }  # fmt: skip
 
     def setUp(self):
@@ -214,6 +216,9 @@ class Refused(SageTest):
         refused = {pathlib.Path(r["file"]).stem: r["code"] for r in document["refused"]}
         self.assertEqual(refused, {name: f"SAGE-{code}" for name, code in self.codes.items()})
         self.assertIn("probe", [p["id"] for p in document["plugins"]])
+        # What lies no deeper than the file's first bytes is said in the same words of each.
+        reasons = {r["reason"] for r in document["refused"]}
+        self.assertGreaterEqual(len(reasons), 20, reasons)
         shown = self.sage("plugin", "list", "--plugins", "plugins", code=0).err
         for name, code in self.codes.items():
             self.assertRegex(shown, rf"warning: not used: \S+/{name}\.so: .+ \(SAGE-{code}\)")
@@ -230,6 +235,34 @@ class Refused(SageTest):
                 self.assertIn(f"sage explain {code}", done.err)
         self.sage("plugin", "why", "plugins", code=74)
 
+    def test_a_file_that_is_cut_off_anywhere_is_damaged(self):
+        whole = PROBE_FILE.read_bytes()
+        sizes = range(1024, len(whole), 1024)
+        for size in sizes:
+            self.write(f"cut/{size}.so", whole[:size])
+        self.write("cut/whole.so", whole)
+        document = self.sage("plugin", "list", "--plugins", "cut", "-o", "json", code=0).json
+        refused = {pathlib.Path(r["file"]).stem: r["code"] for r in document["refused"]}
+        self.assertEqual(refused, {str(size): "SAGE-E0306" for size in sizes})
+        self.assertIn(str(self.folder / "cut/whole.so"), [p["file"] for p in document["plugins"]])
+
+    def test_why_names_the_other_file_of_the_same_plugin(self):
+        for name in ("a", "b"):
+            shutil.copyfile(TOYS / "ok.so", self.folder / f"plugins/{name}.so")
+        self.sage("plugin", "why", "plugins/a.so", "--plugins", "plugins", code=0)
+        done = self.sage("plugin", "why", "plugins/b.so", "--plugins", "plugins", code=1)
+        self.assertIn("refused (SAGE-E0325)", done.out)
+        self.assertIn(f"{self.folder}/plugins/a.so is plugin `toy` 1.0.0 already", done.out)
+
+    def test_a_plugin_of_a_newer_header_that_can_do_without_it_runs(self):
+        file = self.folder / "plugins/newer.so"
+        shutil.copyfile(TOYS / "newer_header.so", file)
+        self.assertIn("accepted", self.sage("plugin", "why", file, "--plugins", "plugins", code=0).out)
+        self.write("p.toml", NUMBERS.replace('use = "probe/add"', 'use = "toy/tally"\nwith = { word = "one" }'))
+        self.sage("run", "p.toml", "-q", "--report", "report.json", code=0)
+        report = json.loads((self.folder / "report.json").read_text())
+        self.assertGreater(report["stages"][1]["metrics"]["calls"]["value"], 0)
+
     def test_a_new_file_of_the_same_name_is_looked_at_anew(self):
         self.sage("plugin", "list", "--plugins", "plugins", code=0)
         fresh = self.folder / "plugins/fresh"
@@ -237,6 +270,67 @@ class Refused(SageTest):
         fresh.rename(self.folder / "plugins/text.so")
         names = self.sage("plugin", "list", "--plugins", "plugins", "-o", "name", code=0).out
         self.assertIn("probe/add\n", names)
+
+
+class InUse(SageTest):
+    """Whatever is done to the file of a plugin, a job that runs goes on with what it has loaded."""
+
+    PIPELINE = """sage = 1
+[pipeline]
+name = "echo"
+[[stage]]
+id = "in"
+use = "io/stdin"
+[[stage]]
+id = "lower"
+use = "text/lower"
+[[stage]]
+id = "out"
+use = "io/console"
+with = { format = "text" }
+"""
+
+    @staticmethod
+    def zero(file):
+        with file.open("r+b") as of:
+            of.write(bytes(file.stat().st_size))
+
+    @staticmethod
+    def truncate(file):
+        os.truncate(file, 0)
+
+    @staticmethod
+    def replace(file):
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(b"something else")
+        fresh.rename(file)
+
+    def echo(self, process, line):
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+        return process.stdout.readline()
+
+    def test_a_file_overwritten_truncated_replaced_or_removed_hurts_no_job(self):
+        self.write("p.toml", self.PIPELINE)
+        (self.folder / "plugins").mkdir()
+        files = [self.folder / f"plugins/{name}.so" for name in ("io", "text")]
+        for damage in (self.zero, self.truncate, self.replace, os.unlink):
+            with self.subTest(damage.__name__):
+                for file in files:
+                    shutil.copyfile(BUILD / "plugins" / file.name, file)
+                process = self.start("run", "p.toml", "-qq", stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+                self.assertEqual(self.echo(process, "ONE"), "one\n")
+                for file in files:
+                    damage(file)
+                self.assertEqual(self.echo(process, "TWO"), "two\n")
+                process.stdin.write("THREE\n" * 10_000)
+                done = self.finish(process, 0)
+                self.assertEqual((done.out, done.err), ("three\n" * 10_000, ""))
+        for file in files:  # the next look finds what is there now
+            self.write(f"plugins/{file.name}", "something else")
+        done = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0)
+        self.assertEqual([r["code"] for r in done.json["refused"]], ["SAGE-E0304"] * 2)
 
 
 class Hanging(SageTest):
@@ -253,6 +347,9 @@ class Hanging(SageTest):
         document = self.sage("plugin", "list", "--plugins", "plugins", "-o", "json", code=0).json
         self.assertLess(time.monotonic() - began, HANG_LIMIT_S * 0.9)
         self.assertEqual([r["code"] for r in document["refused"]], ["SAGE-E0312"])
+
+        done = self.sage("plugin", "why", "plugins/hangs.so", code=1)
+        self.assertRegex(done.out, r"refused \(SAGE-E0312\)\n  why  did not answer within 5000 ms\n  fix  \S")
 
     def test_a_look_at_a_plugin_that_hangs_can_be_interrupted(self):
         process = self.start("plugin", "why", str(TOYS / "hangs.so"), stdout=subprocess.PIPE,
