@@ -22,8 +22,11 @@ constexpr const char* kMore =
     "With -o json the final report follows on standard output, behind what an io/console sink\n"
     "printed there; use --report FILE to keep the two apart.\n"
     "\n"
+    "LIBRARY.so is what sage_add_pipeline makes of a C++ program.\n"
+    "\n"
     "Examples\n"
     "  sage run wordcount.toml\n"
+    "  sage run ./libsessions.so -P map=8\n"
     "  sage run wordcount.toml --set lines.with.path=books/ -P words=4\n"
     "  BOOKS=books/ sage run wordcount.toml --report report.json\n"
     "  sage run events.toml --limit 10                a first look at the rows\n"
@@ -137,7 +140,7 @@ int run(App& app, const Options& options) {
 Command run_command() {
   return {"run",
           "START",
-          "FILE.toml [FLAGS]",
+          "FILE.toml|LIBRARY.so [FLAGS]",
           "Run a pipeline in this process, until its input ends.",
           kMore,
           [](Flags& flags) -> Action {
