@@ -112,7 +112,12 @@ struct Broken {
   Broken partition_custom(const StageOptions& = {}) const {
     return {};
   }
+  template <class>
+  Broken use(const std::string&, const Values& = {}, const StageOptions& = {}) const {
+    return {};
+  }
   Broken key_by(const auto&...) const { return {}; }
+  Broken errors() const { return {}; }
   Broken union_with(const auto&...) const { return {}; }
   void sink(const auto&, const StageOptions& = {}) const {}
   template <class>

@@ -37,17 +37,24 @@ struct FilterOf<F, T> {
   using type = T;
 };
 
-// Of a lambda (const In&, sage::Collector<Out>&).
+// Out of a function or lambda (const In&, sage::Collector<Out>&).
 template <class Call>
 struct CollectorOf {
   using type = void;
 };
-template <class C, class R, class In, class Out>
-struct CollectorOf<R (C::*)(In, Collector<Out>&) const> {
+template <class Call>
+  requires requires { &Call::operator(); }
+struct CollectorOf<Call> : CollectorOf<decltype(&Call::operator())> {};
+template <class R, class In, class Out, bool N>
+struct CollectorOf<R (*)(In, Collector<Out>&) noexcept(N)> {
   using type = Out;
 };
-template <class C, class R, class In, class Out>
-struct CollectorOf<R (C::*)(In, Collector<Out>&)> {
+template <class C, class R, class In, class Out, bool N>
+struct CollectorOf<R (C::*)(In, Collector<Out>&) const noexcept(N)> {
+  using type = Out;
+};
+template <class C, class R, class In, class Out, bool N>
+struct CollectorOf<R (C::*)(In, Collector<Out>&) noexcept(N)> {
   using type = Out;
 };
 
@@ -62,11 +69,10 @@ struct FlatMapOf<F, T> {
   using type = typename F::Output;
 };
 template <class F, class T>
-  requires(!FunctionClass<F> && Streamable<typename CollectorOf<decltype(&F::operator())>::type> &&
-           std::is_invocable_v<F&, const T&,
-                               Collector<typename CollectorOf<decltype(&F::operator())>::type>&>)
+  requires(!FunctionClass<F> && Streamable<typename CollectorOf<F>::type> &&
+           std::is_invocable_v<F&, const T&, Collector<typename CollectorOf<F>::type>&>)
 struct FlatMapOf<F, T> {
-  using type = typename CollectorOf<decltype(&F::operator())>::type;
+  using type = typename CollectorOf<F>::type;
 };
 
 template <class F>

@@ -17,7 +17,7 @@ struct PipelineConfig {
   struct Cluster {
     std::string address{};
     double num_cpus = 0;
-    double num_gpus = 0;
+    std::uint32_t num_gpus = 0;
   } cluster{};
 };
 

@@ -104,7 +104,7 @@ template <class T, class M>
 constexpr const char* member_name(M T::* pointer) {
   const char* name = "";
   for_each_member<T>([&](const auto& member, auto) {
-    if constexpr (requires { requires std::is_same_v<decltype(member.pointer), M T::*>; }) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(member)>, Member<T, M>>) {
       name = member.pointer == pointer ? member.name : name;
     }
   });

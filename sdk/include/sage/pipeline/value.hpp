@@ -120,7 +120,7 @@ using std::literals::chrono_literals::operator""us;
 struct Resources {
   double num_cpus = 0;  // may be a fraction; 0: not reserved
   Memory memory{};      // no limit
-  double num_gpus = 0;
+  std::uint32_t num_gpus = 0;
 };
 
 // For operators that work on batches.
