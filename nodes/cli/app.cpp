@@ -156,6 +156,9 @@ Status App::read_library(const std::string& file, const spec::ParseOptions& opti
   if (::access(file.c_str(), R_OK) != 0)
     return Error{ErrorKind::kIo, errno == ENOENT ? "E0701" : "E0702",
                  "`" + file + "` cannot be read: " + std::strerror(errno), "", Place{file}};
+  if (std::filesystem::is_directory(file))
+    return Error{ErrorKind::kIo, "E0703", "`" + file + "` is a directory", "name a file in it",
+                 Place{file}};
   SAGE_TRY(loaded.registry, open_registry(file));
   const schema::Catalogue& catalogue = loaded.registry->catalogue();
   for (const schema::Refusal& refusal : catalogue.refused) {
