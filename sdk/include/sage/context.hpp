@@ -23,6 +23,15 @@ struct CurrentRecord {
   std::uint32_t index = 0;
 };
 
+// Hears of a key's value before a method may change it.
+class StateWatch {
+ public:
+  virtual void handed_out(void* slot) = 0;
+
+ protected:
+  ~StateWatch() = default;
+};
+
 class Context {
  public:
   explicit Context(sage_ctx* ctx)

@@ -94,8 +94,9 @@ class KeyedState : public KeyedStateBase {
 
  public:
   KeyedState() = default;
-  KeyedState(Context& ctx, const char* name)
-      : KeyedStateBase(ctx, SAGE_STATE_SLOT, name, (sizeof(T) + 7) / 8 * 8) {}
+  // `watch`: told by the get() of the current record; may be null.
+  KeyedState(Context& ctx, const char* name, StateWatch* watch = nullptr)
+      : KeyedStateBase(ctx, SAGE_STATE_SLOT, name, (sizeof(T) + 7) / 8 * 8), watch_(watch) {}
 
   class Slots {
    public:
@@ -108,7 +109,13 @@ class KeyedState : public KeyedStateBase {
   };
 
   // The value of the key of the current record; per-record methods only.
-  T& get() const { return *static_cast<T*>(current_slot()); }
+  T& get() const {
+    void* const slot = current_slot();
+    if (watch_ != nullptr) {
+      watch_->handed_out(slot);
+    }
+    return *static_cast<T*>(slot);
+  }
   T& get(Batch batch, std::uint32_t i) const { return *static_cast<T*>(slot(batch.get(), i)); }
   // The values for all records of the batch, until the next call of `slots`.
   Slots slots(Batch batch) { return Slots(load_slots(batch)); }
@@ -118,6 +125,9 @@ class KeyedState : public KeyedStateBase {
     return scan_slots(
         cursor, [&](BytesView key, void* slot) { return visit(key, *static_cast<T*>(slot)); });
   }
+
+ private:
+  StateWatch* watch_ = nullptr;
 };
 
 // Slots of a size that is known at run time only: 1 to 4096 bytes, rounded up to words, 8-aligned.

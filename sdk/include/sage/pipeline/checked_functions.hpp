@@ -56,6 +56,19 @@ auto partitioner_of() {
       "sage: partition_custom() takes a Partitioner<T>, where T is the type of the stream");
   return std::type_identity<Type>();
 }
+template <class M, class T>
+inline constexpr bool kIsKey = false;
+template <class C, class M, class T>
+  requires(std::derived_from<T, C> && FieldValue<M> && !is_list(kTypeOf<typename ViewOf<M>::type>))
+inline constexpr bool kIsKey<M C::*, T> = true;
+
+template <class T, class... M>
+constexpr bool are_keys() {
+  constexpr bool kFits = (kIsKey<M, T> && ...);
+  static_assert(kFits,
+                "sage: key_by() takes members of the struct that flows here; a list is no key");
+  return kFits;
+}
 template <class F, class T>
 auto key_of() {
   using Type = typename KeyOf<F, T>::type;

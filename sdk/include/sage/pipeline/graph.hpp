@@ -111,6 +111,17 @@ struct Edge {
   std::uint32_t parallelism = 0;
 
   void join(const Edge& other) { from.insert(from.end(), other.from.begin(), other.from.end()); }
+  const std::string& only_stage() const {
+    if (from.size() != 1) {
+      throw std::invalid_argument("errors() is asked of the stage itself, not of a union");
+    }
+    return from[0];
+  }
+  void require_undivided() const {
+    if (!key_by.empty() || !partition.empty()) {
+      throw std::invalid_argument("key_by() and partition_custom() are followed by a stage");
+    }
+  }
   StageNode to(const std::string& use, const StageOptions& options) const {
     StageNode node;
     node.use = use;

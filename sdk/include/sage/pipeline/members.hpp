@@ -100,11 +100,11 @@ constexpr void for_each_member(Visit visit) {
 }
 
 // Of a data member; empty: SAGE_RECORD does not name it.
-template <class T, class M>
-constexpr const char* member_name(M T::* pointer) {
+template <class T, class C, class M>
+constexpr const char* member_name(M C::* pointer) {
   const char* name = "";
   for_each_member<T>([&](const auto& member, auto) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(member)>, Member<T, M>>) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(member)>, Member<C, M>>) {
       name = member.pointer == pointer ? member.name : name;
     }
   });

@@ -49,6 +49,28 @@ class RecordCell final : public StateCell {
   sage_blob* blob_ = nullptr;  // of the key whose value is held
 };
 
+// A value that lies in the engine's memory, as it was before the call.
+template <class T>
+class SlotCell final : public StateCell, public StateWatch {
+ public:
+  void handed_out(void* slot) override {
+    if (slot_ == nullptr) {
+      slot_ = slot;
+      std::memcpy(before_.data(), slot, sizeof(T));
+    }
+  }
+  void save() override { slot_ = nullptr; }
+  void forget() override {
+    if (void* const slot = std::exchange(slot_, nullptr)) {
+      std::memcpy(slot, before_.data(), sizeof(T));
+    }
+  }
+
+ private:
+  std::array<std::byte, sizeof(T)> before_{};
+  void* slot_ = nullptr;
+};
+
 template <class T>
 inline constexpr bool kInPlace = std::is_trivially_copyable_v<T> && sizeof(T) <= 4096;
 
@@ -56,8 +78,8 @@ inline constexpr bool kInPlace = std::is_trivially_copyable_v<T> && sizeof(T) <=
 
 // The value of a key where it cannot lie in the engine's memory as it is. get(): that of the
 // current record's key, T{} where the key is new; valid during the call, saved when the call
-// returns, and as it was before where the call throws. (What is trivially copyable is changed in
-// place, and is all zero at first: see state.hpp.)
+// returns, and as it was before where the call throws. (What is trivially copyable lies there, see
+// state.hpp, and is all zero at first; the rest holds of it, too.)
 template <Streamable T>
   requires(!detail::kInPlace<T>)
 class KeyedState<T> {
@@ -85,7 +107,10 @@ class RuntimeContext {
   template <class T>
   KeyedState<T> keyed_state(const char* name) {
     if constexpr (detail::kInPlace<T>) {
-      return context_.keyed_state<T>(name);
+      auto cell = std::make_unique<detail::SlotCell<T>>();
+      detail::SlotCell<T>* const watch = cell.get();
+      cells_.push_back(std::move(cell));
+      return KeyedState<T>(context_, name, watch);
     } else {
       static_assert(Streamable<T>,
                     "keyed_state<T>: T needs SAGE_RECORD, or to be trivially "

@@ -16,12 +16,15 @@ class Stream {
 
   // The next stage gets equal values of these members in the same instance, always.
   template <class... M>
-  [[nodiscard]] Stream key_by(M T::*... members) const {
-    static_assert(((FieldValue<M> && !is_list(kTypeOf<typename ViewOf<M>::type>)) && ...),
-                  "sage: key_by() takes members that are no lists");
-    Stream keyed = *this;
-    keyed.edge_.key_by = {member_name(members)...};
-    return keyed;
+    requires(sizeof...(M) > 0 && (std::is_member_object_pointer_v<M> && ...))
+  [[nodiscard]] auto key_by(M... members) const {
+    if constexpr (!detail::are_keys<T, M...>()) {
+      return detail::Broken();
+    } else {
+      Stream keyed = *this;
+      keyed.edge_.key_by = {member_name<T>(members)...};
+      return keyed;
+    }
   }
   // The same for what `key` makes of a value: a text, an integer or a bool.
   template <class F>
@@ -102,10 +105,7 @@ class Stream {
   }
   // The records that the stage rejects; for a stage with on_error "dead_letter".
   [[nodiscard]] Stream<io::DeadLetter> errors() const {
-    if (edge_.from.size() != 1) {
-      throw std::invalid_argument("errors() is asked of the stage itself, not of a union");
-    }
-    return {*graph_, edge_.from[0] + ".errors"};
+    return {*graph_, edge_.only_stage() + ".errors"};
   }
 
   // The end of the stream: a sink of `sage::io`, a SinkFunction or a function of (const T&).
@@ -144,7 +144,7 @@ class Stream {
   template <class F>
   auto flat_map_with(const char* kind, detail::Maker<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::flat_map_of<F, T>())::type;
-    return add<detail::FlatMapStage<F, T, Result>, Result>(kind, std::move(make), options);
+    return add<detail::AnyFlatMapStage<F, T, Result>, Result>(kind, std::move(make), options);
   }
   template <class F>
   void sink_with(detail::Maker<F> make, const StageOptions& options) const {
@@ -187,9 +187,7 @@ class Stream {
     return fine ? *this : Stream(map([](const T& value) { return value; }, {}));
   }
   Stream unkeyed() const {
-    if (!edge_.key_by.empty() || !edge_.partition.empty()) {
-      throw std::invalid_argument("key_by() and partition_custom() are followed by a stage");
-    }
+    edge_.require_undivided();
     return plain();
   }
   detail::Graph* graph_;

@@ -80,6 +80,10 @@ class ProcessStage : public FlatMapStage<F, In, Out_> {
   }
 };
 
+template <class F, class In, class Out_>
+using AnyFlatMapStage = std::conditional_t<std::derived_from<F, ProcessFunction<In, Out_>>,
+                                           ProcessStage<F, In, Out_>, FlatMapStage<F, In, Out_>>;
+
 // The value with a field behind its own ones, for a key that is computed.
 template <class F, class In, class Key>
 class KeyStage : public Stage<F, In> {
