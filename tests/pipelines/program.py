@@ -10,6 +10,7 @@ from job import PIPELINES, JobTest, pipeline  # noqa: E402
 from shell import BUILD, SOURCE  # noqa: E402
 
 EXAMPLES = BUILD / "examples/pipelines"
+PROGRAMS = BUILD / "tests/pipelines"
 MASK = 2**64 - 1
 
 
@@ -46,4 +47,4 @@ class ProgramTest(JobTest):
         return [instance["records_in"] for instance in stage["instances"]]
 
 
-__all__ = ["BUILD", "EXAMPLES", "PIPELINES", "SOURCE", "ProgramTest", "json", "pipeline", "sort", "stable_hash"]  # fmt: skip
+__all__ = ["BUILD", "EXAMPLES", "PIPELINES", "PROGRAMS", "SOURCE", "ProgramTest", "json", "pipeline", "sort", "stable_hash"]  # fmt: skip
