@@ -342,7 +342,8 @@ Status Operator::finish(std::vector<Emitted>& out) {
     return Ok{};
   if (role_ == Role::kSink) {
     if (Status prepared = instance_->prepare(); !prepared) {
-      Error error = failure("could not make its output durable: " + prepared.error().message);
+      Error error = failure("could not make its output durable: " + prepared.error().message,
+                            prepared.error().kind);
       error.code = "E0605";
       return error;
     }

@@ -140,10 +140,12 @@ bool Job::leave_phase(Phase to) {
 }
 
 void Job::cancel() {
-  if (!leave_phase(Phase::kCancelled))
-    return;
-  executors_->cancel();
-  interrupt_all();
+  if (leave_phase(Phase::kCancelled)) {
+    executors_->cancel();
+    interrupt_all();
+  } else if (phase_.load() == Phase::kEnding && interrupted_ns_.load() == kNotYet) {
+    interrupted_ns_.store(options_.clock->now_ns());  // calls go on, but nobody waits for ever
+  }
 }
 
 void Job::interrupt_all() {
@@ -152,12 +154,20 @@ void Job::interrupt_all() {
     instance->interrupt();
 }
 
-std::optional<Error> Job::hangs() {
+std::optional<Status> Job::hangs() {
   const std::int64_t since = interrupted_ns_.load();
   if (since == kNotYet || !stalls_->name_hung(since))
     return std::nullopt;
-  Status failure = executors_->failure();
-  return failure ? flow::cancelled() : std::move(failure.error());
+  if (Status failure = executors_->failure(); !failure)
+    return failure;
+  const JobState state = state_.load();
+  if (state == JobState::kFinished || state == JobState::kStopped)
+    return Ok{};
+  if (phase_.load() == Phase::kCancelled)
+    return flow::cancelled();
+  return Error{ErrorKind::kFailed, "E0607", "a sink has not come to an end with its commit",
+               "other sinks may have committed; `sage explain E0607` tells what becomes of this "
+               "one's rows"};
 }
 
 }  // namespace sage::runtime

@@ -55,9 +55,10 @@ class Job {
   // [any] Which executor runs what, and what records may take up on their way.
   const plan::Placement& placement() const { return placed_; }
   MemoryBound memory_bound() const { return runtime::memory_bound(plan_, options_.batch_records); }
-  // [any] Nothing: run() returns by itself. An Error, how the job ended: it failed or was cancelled
-  // seconds ago, but a call does not return (named in the log, W0602), and so run() does not.
-  std::optional<Error> hangs();
+  // [any] Nothing: run() returns by itself. Otherwise how the job ended: it failed or was cancelled
+  // seconds ago, but a call does not return (named in the log, W0602), and so run() does not. That
+  // is E0607 in the middle of the commits, Ok behind them.
+  std::optional<Status> hangs();
   // [any]
   Report report() const;
   // [any], one thread: to be called several times a second; names in the log what stalls the job.

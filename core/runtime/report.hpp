@@ -32,7 +32,9 @@ struct InstanceReport {
   std::uint64_t barriers = 0;  // passed on
   std::uint64_t state_keys = 0;
   std::uint64_t state_bytes = 0;
-  double idle = 0;  // shares of the time so far, 0..1, of the task that runs the instance
+  // Shares of the time so far, 0..1, of the task that runs the instance. The wait before another
+  // try of a call counts as busy: nobody else is waited for.
+  double idle = 0;
   double busy = 0;
   double blocked = 0;
   double busy_seconds = 0;  // of that task

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fcntl.h>
@@ -236,6 +237,7 @@ void fill_standard_descriptors() {
 
 int main(int argc, char** argv) {
   fill_standard_descriptors();
+  ::signal(SIGXFSZ, SIG_IGN);  // write() says that a file is as large as it may be
   const SignalStack stack;
   const CrashNotes notes;
   try {

@@ -112,10 +112,10 @@ class Watch {
     line_at_ = shows_progress(app, *request.loaded.plan) ? now + kFirstLineNs : kNever;
   }
 
-  // Nothing: the job has ended. An Error: it cannot be waited for, and ended so.
-  std::optional<Error> wait(int done_fd) {
+  // Nothing: the job has ended. A Status: it cannot be waited for, and ended so.
+  std::optional<Status> wait(int done_fd) {
     pollfd fds[] = {{done_fd, POLLIN, 0}, {signals_.fd(), POLLIN, 0}};
-    std::optional<Error> hangs;
+    std::optional<Status> hangs;
     while (!hangs) {
       const int ready = ::poll(fds, 2, timeout_ms());
       if (ready > 0 && fds[0].revents != 0)
@@ -153,7 +153,7 @@ class Watch {
     }
   }
 
-  std::optional<Error> on_time() {
+  std::optional<Status> on_time() {
     const std::int64_t now = clock_.now_ns();
     if (now >= end_at_) {
       end_at_ = kNever;
@@ -267,8 +267,8 @@ RunOutcome run_job(App& app, RunRequest request) {
     return refused(app, request.loaded, no_descriptors());
   auto running = std::make_unique<RunningJob>(job, done);
   Watch watch(app, request, job, signals);
-  std::optional<Error> hangs = watch.wait(running->done_fd());
-  Status status = hangs ? Status(std::move(*hangs)) : running->join();
+  std::optional<Status> hangs = watch.wait(running->done_fd());
+  Status status = hangs ? std::move(*hangs) : running->join();
   app.terminal().end_live();
   RunOutcome outcome = outcome_of(app, request.loaded, job.report(), std::move(status));
   if (outcome.code == kExitOk || outcome.report.state == runtime::JobState::kCancelled) {

@@ -85,6 +85,27 @@ class Culprits(JobTest):
         self.assertEqual(report["state"], "cancelled")
         self.assertRegex(done.err.splitlines()[-1], "^cancelled: .*, nothing committed$")
 
+    def test_nobody_waits_for_ever_for_what_follows_the_commit(self):
+        process = self.begin(
+            ("in", "probe/numbers", "with = { count = 10, keys = 7 }"),
+            ("out", "unruly/hangs", "with = { call = 'close' }"),
+        )
+        self.assertEqual(process.stderr.readline(), "warning: out/0: hangs\n")
+        process.send_signal(signal.SIGINT)
+        self.assertIn("stopping: ", process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        done = self.finish(process, 130)
+        self.assertIn("warning: out/0: SAGE-W0602: `close` has not returned", done.err)
+        report = json.loads((self.folder / "report.json").read_text())
+        self.assertEqual((report["state"], report["error"]), ("finished", None))
+
+    def test_a_file_that_may_not_grow_is_an_io_error(self):
+        out = ("out", "io/file_sink", 'with = { path = "out" }')
+        self.write("p.toml", pipeline(NUMBERS, out))
+        done = self.bash("ulimit -f 1; sage run p.toml")
+        self.assertEqual(done.code, 74, done)
+        self.assertIn("File too large", done.err)
+
     def test_a_failed_job_leaves_behind_what_does_not_come_back(self):
         process = self.begin(
             ("in", "io/stdin", ""),

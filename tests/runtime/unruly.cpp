@@ -85,19 +85,27 @@ class Sleeps {
   }
 };
 
-// Never comes back, whatever it is told.
+// Never comes back from one call, whatever it is told.
 class Hangs {
  public:
-  Hangs(sage::Context& ctx, const sage::Config&) : ctx_(&ctx) {}
-  void write(sage::Batch) {
+  Hangs(sage::Context& ctx, const sage::Config& config) : ctx_(&ctx), call_(config.text("call")) {}
+  static sage::Options options() {
+    return {sage::option("call", sage::kText).text("write").help("in this call")};
+  }
+  void write(sage::Batch) { hang_in("write"); }
+  void close() { hang_in("close"); }
+
+ private:
+  void hang_in(std::string_view call) {
+    if (call != call_)
+      return;
     ctx_->warning("hangs");
     const timespec nap = {0, 10'000'000};
     while (true)
       nanosleep(&nap, nullptr);
   }
-
- private:
   sage::Context* ctx_;
+  std::string call_;
 };
 
 // Cannot bear that the input ends.
