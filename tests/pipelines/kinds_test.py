@@ -11,9 +11,10 @@ FIELDS = ("flag", "n", "x", "text", "data", "at", "names", "ints", "reals", "flo
 LIBRARY = str(PROGRAMS / "libkinds.so")
 
 
-def row(flag, n, x, text, data, second, names, ints, reals, floats):
-    at = f"2026-03-04T05:06:{second}Z"
-    return dict(zip(FIELDS, (flag, n, x, text, data, at, names, ints, reals, floats)))
+def row(*values):
+    """Of the values in the order of FIELDS; `at` is seconds of a certain minute."""
+    made = dict(zip(FIELDS, values))
+    return made | {"at": f"2026-03-04T05:06:{made['at']}Z"}
 
 
 ROWS = [

@@ -87,8 +87,8 @@ class Shapes(ProgramTest):
         self.assertEqual(again, graph)
 
     def test_lint_and_run_check_what_is_set(self):
-        self.assertEqual(self.sage("lint", LIBRARY, code=0).err, "")
-        done = self.sage("run", LIBRARY, "-P", "nowhere=2", code=78)
+        self.assertEqual(self.sage("lint", LIBRARY, code=0).err, f"{LIBRARY}: ok\n")
+        done = self.sage("run", LIBRARY, "-P", "nowhere=2", code=2)
         self.assertIn("nowhere", done.err)
         done = self.sage("run", LIBRARY, "--set", "kept.with.no_option=1", code=78)
         self.assertIn("no_option", done.err)
