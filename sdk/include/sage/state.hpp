@@ -88,15 +88,15 @@ class KeyedStateBase {
 
 template <class T>
 class KeyedState : public KeyedStateBase {
-  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
-                "sage::KeyedState: the value must be trivially copyable; use KeyedBlob for text");
-  static_assert(sizeof(T) <= 4096 && alignof(T) <= 8, "sage::KeyedState: at most 4096 bytes");
-
  public:
   KeyedState() = default;
   // `watch`: told by the get() of the current record; may be null.
   KeyedState(Context& ctx, const char* name, StateWatch* watch = nullptr)
-      : KeyedStateBase(ctx, SAGE_STATE_SLOT, name, (sizeof(T) + 7) / 8 * 8), watch_(watch) {}
+      : KeyedStateBase(ctx, SAGE_STATE_SLOT, name, (sizeof(T) + 7) / 8 * 8), watch_(watch) {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= 4096 && alignof(T) <= 8,
+                  "sage: KeyedState<T>: T is trivially copyable and of at most 4096 bytes (in a "
+                  "pipeline it may also be a struct with SAGE_RECORD; see KeyedBlob, too)");
+  }
 
   class Slots {
    public:

@@ -6,6 +6,8 @@
 
 namespace sage::detail {
 
+struct Broken;
+
 template <class F, class T>
 auto map_of() {
   using Type = typename MapOf<F, T>::type;
@@ -78,13 +80,40 @@ auto key_of() {
   return std::type_identity<Type>();
 }
 
+template <class T>
+constexpr bool is_record() {
+  static_assert(Streamable<T>,
+                "sage: what a stream carries is a struct with SAGE_RECORD behind it, or a field "
+                "value such as std::string");
+  return Streamable<T>;
+}
+template <class Stream, class... Others>
+constexpr bool are_same() {
+  constexpr bool kSame = (std::is_same_v<Others, Stream> && ...);
+  static_assert(kSame || (std::is_same_v<Others, Broken> || ...),
+                "sage: union_with() takes streams of the same type");
+  return kSame;
+}
+// Of a sink that says what it takes.
+template <class Sink, class T>
+constexpr void require_input() {
+  if constexpr (requires { typename Sink::Input; }) {
+    static_assert(std::is_same_v<typename Sink::Input, T>,
+                  "sage: the sink takes records of another type than the stream carries");
+  }
+}
+
 // Each instance gets a copy of the object.
 template <class F>
 Maker<F> copies_of(F function) {
   static_assert(std::copy_constructible<F>,
                 "sage: an object is copied for each instance; of one that cannot be copied give "
                 "the type, as in map<F>()");
-  return [function = std::move(function)] { return std::make_unique<F>(function); };
+  if constexpr (std::copy_constructible<F>) {
+    return [function = std::move(function)] { return std::make_unique<F>(function); };
+  } else {
+    return nullptr;
+  }
 }
 template <class F>
 Maker<F> defaults_of() {

@@ -32,20 +32,28 @@ class LocalEnvironment {
     }
   }
   // A source of a plugin, "plugin/operator", that gives (at least) the fields of Out.
-  template <Streamable Out>
-  Stream<Out> use(const std::string& op, Values with = {}, StageOptions options = {}) {
-    detail::StageNode node;
-    node.use = op;
-    node.with = std::move(with);
-    node.types = ">" + detail::type_text<Out>();
-    node.options = std::move(options);
-    return {graph_, graph_.add(std::move(node), detail::last_part(op))};
+  template <class Out>
+  auto use(const std::string& op, Values with = {}, StageOptions options = {}) {
+    if constexpr (!detail::is_record<Out>()) {
+      return detail::Broken();
+    } else {
+      detail::StageNode node;
+      node.use = op;
+      node.with = std::move(with);
+      node.types = ">" + detail::type_text<Out>();
+      node.options = std::move(options);
+      return Stream<Out>(graph_, graph_.add(std::move(node), detail::last_part(op)));
+    }
   }
 
  private:
   template <io::SourceConnector S>
-  Stream<typename S::Output> from_connector(const S& source, StageOptions options) {
-    return use<typename S::Output>(source.use(), source.with(), std::move(options));
+  auto from_connector(const S& source, StageOptions options) {
+    if constexpr (!detail::is_record<typename S::Output>()) {
+      return detail::Broken();
+    } else {
+      return use<typename S::Output>(source.use(), source.with(), std::move(options));
+    }
   }
   template <class F>
   auto from_function(detail::Maker<F> make, const StageOptions& options) {

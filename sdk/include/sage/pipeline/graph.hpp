@@ -122,9 +122,14 @@ struct Edge {
       throw std::invalid_argument("key_by() and partition_custom() are followed by a stage");
     }
   }
-  StageNode to(const std::string& use, const StageOptions& options) const {
+  void divide(std::string partitioner, const StageOptions& options) {
+    partition = std::move(partitioner);
+    parallelism = options.parallelism;
+  }
+  StageNode to(const std::string& use, const StageOptions& options, std::string types) const {
     StageNode node;
     node.use = use;
+    node.types = std::move(types);
     node.from = from;
     node.key_by = key_by;
     if (std::find(key_by.begin(), key_by.end(), "") != key_by.end()) {

@@ -15,7 +15,7 @@ concept Connector = requires(const S& connector) {
   { connector.with() } -> std::same_as<Values>;
 };
 template <class S>
-concept SourceConnector = Connector<S> && Streamable<typename S::Output>;
+concept SourceConnector = Connector<S> && requires { typename S::Output; };
 template <class S>
 concept SinkConnector = Connector<S> && !SourceConnector<S>;
 
@@ -47,7 +47,7 @@ SAGE_RECORD(Generated, seq, key, value, ts);
 
 // A file, the files of a directory, or those of a pattern: jsonl with the members of T, unless
 // told.
-template <Streamable T>
+template <class T>
 class FileSource {
  public:
   using Output = T;
@@ -106,9 +106,10 @@ struct GeneratorSource {
 };
 
 // Part files in a directory, there when the job has succeeded.
-template <Streamable T>
+template <class T>
 class FileSink {
  public:
+  using Input = T;
   FileSink(std::string path) : path_(std::move(path)) {}
   FileSink(const char* path) : path_(path) {}
   // Any other option of io/file_sink.

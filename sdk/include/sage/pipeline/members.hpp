@@ -52,9 +52,6 @@ concept FieldValue = !std::is_void_v<typename ViewOf<M>::type>;
 // A data member of a record, and the whole of a bare value.
 template <class C, class M>
 struct Member {
-  static_assert(FieldValue<M>,
-                "SAGE_RECORD: a member is bool, std::int64_t, double, std::string, sage::Bytes, "
-                "sage::Timestamp, or a std::vector of std::string, std::int64_t, double or float");
   using type = M;
   const char* name;
   M C::* pointer;
@@ -69,9 +66,24 @@ struct Whole {
   constexpr const M& of(const M& object) const { return object; }
 };
 
+// In the place of a member that is no field, so that this is the only message.
+template <class C>
+struct NoMember {
+  using type = bool;
+  const char* name;
+  bool& of(const C&) const;
+};
+
 template <class C, class M>
-constexpr Member<C, M> member(const char* name, M C::* pointer) {
-  return {name, pointer};
+constexpr auto member(const char* name, M C::* pointer) {
+  static_assert(FieldValue<M>,
+                "SAGE_RECORD: a member is bool, std::int64_t, double, std::string, sage::Bytes, "
+                "sage::Timestamp, or a std::vector of std::string, std::int64_t, double or float");
+  if constexpr (FieldValue<M>) {
+    return Member<C, M>{name, pointer};
+  } else {
+    return NoMember<C>{name};
+  }
 }
 
 template <FieldValue M>

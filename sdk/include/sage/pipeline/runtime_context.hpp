@@ -111,10 +111,9 @@ class RuntimeContext {
       detail::SlotCell<T>* const watch = cell.get();
       cells_.push_back(std::move(cell));
       return KeyedState<T>(context_, name, watch);
+    } else if constexpr (!Streamable<T>) {
+      return KeyedState<T>(context_, name);  // says what it takes
     } else {
-      static_assert(Streamable<T>,
-                    "keyed_state<T>: T needs SAGE_RECORD, or to be trivially "
-                    "copyable and of at most 4096 bytes");
       auto cell = std::make_unique<detail::RecordCell<T>>(context_, name);
       detail::RecordCell<T>* const borrowed = cell.get();
       cells_.push_back(std::move(cell));

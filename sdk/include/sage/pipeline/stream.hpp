@@ -12,7 +12,8 @@ namespace sage {
 template <Streamable T>
 class Stream {
  public:
-  Stream(detail::Graph& graph, std::string from) : graph_(&graph), edge_{{std::move(from)}} {}
+  Stream(detail::Graph& graph, std::string from, bool has_key = false)
+      : graph_(&graph), edge_{{std::move(from)}}, has_key_(has_key) {}
 
   // The next stage gets equal values of these members in the same instance, always.
   template <class... M>
@@ -35,9 +36,8 @@ class Stream {
       return detail::Broken();
     } else {
       using Op = detail::KeyStage<F, T, Key>;
-      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), {});
+      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), {}, true);
       keyed.edge_.key_by = {Op::kField};
-      keyed.has_key_field_ = true;
       return keyed;
     }
   }
@@ -89,19 +89,26 @@ class Stream {
   }
 
   // An operator of a plugin, "plugin/operator", that gives (at least) the fields of Out.
-  template <Streamable Out>
-  Stream<Out> use(const std::string& op, Values with = {}, StageOptions options = {}) const {
-    return {*graph_, use_operator(op, std::move(with), options, ">" + detail::type_text<Out>())};
+  template <class Out>
+  auto use(const std::string& op, Values with = {}, StageOptions options = {}) const {
+    if constexpr (!detail::is_record<Out>()) {
+      return detail::Broken();
+    } else {
+      return Stream<Out>(
+          *graph_, use_operator(op, std::move(with), options, ">" + detail::type_text<Out>()));
+    }
   }
 
   // One stream of all of them; nothing is said of the order.
   template <class... Others>
-  [[nodiscard]] Stream union_with(const Others&... others) const {
-    static_assert((std::is_same_v<Others, Stream> && ...),
-                  "sage: union_with() takes streams of the same type");
-    Stream joined = unkeyed();
-    (joined.edge_.join(others.unkeyed().edge_), ...);
-    return joined;
+  [[nodiscard]] auto union_with(const Others&... others) const {
+    if constexpr (!detail::are_same<Stream, Others...>()) {
+      return detail::Broken();
+    } else {
+      Stream joined = unkeyed();
+      (joined.edge_.join(others.unkeyed().edge_), ...);
+      return joined;
+    }
   }
   // The records that the stage rejects; for a stage with on_error "dead_letter".
   [[nodiscard]] Stream<io::DeadLetter> errors() const {
@@ -112,6 +119,7 @@ class Stream {
   template <class S>
   void sink(S sink, StageOptions options = {}) const {
     if constexpr (io::SinkConnector<S>) {
+      detail::require_input<S, T>();
       use_operator(sink.use(), sink.with(), options, "");
     } else {
       sink_with<S>(detail::copies_of(std::move(sink)), options);
@@ -135,11 +143,7 @@ class Stream {
   template <class F>
   auto filter_with(detail::Maker<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::filter_of<F, T>())::type;
-    auto kept = add<detail::FilterStage<F, T>, Result>("filter", std::move(make), options);
-    if constexpr (!std::is_void_v<Result>) {
-      kept.has_key_field_ = has_key_field_;
-    }
-    return kept;
+    return add<detail::FilterStage<F, T>, Result>("filter", std::move(make), options, has_key_);
   }
   template <class F>
   auto flat_map_with(const char* kind, detail::Maker<F> make, const StageOptions& options) const {
@@ -156,43 +160,41 @@ class Stream {
     Stream parted = unkeyed();
     if constexpr (!std::is_void_v<typename decltype(detail::partitioner_of<P, T>())::type>) {
       using Op = detail::PartitionStage<P, T>;
-      parted.edge_.partition = graph_->add_operator<Op>("partition", std::move(make), false);
-      parted.edge_.parallelism = options.parallelism;
+      parted.edge_.divide(graph_->add_operator<Op>("partition", std::move(make), false), options);
     }
     return parted;
   }
 
   // A stage of the program's own; Result void: the function does not fit, which has been said.
   template <class Op, class Result, class Make>
-  auto add(const char* kind, Make make, const StageOptions& options) const {
+  auto add(const char* kind, Make make, const StageOptions& options, bool has_key = false) const {
     if constexpr (std::is_void_v<Result>) {
       return detail::Broken();
     } else {
       const std::string use = graph_->add_operator<Op>(kind, std::move(make), options.may_block);
-      detail::StageNode node = edge_.to(use, options);
-      node.types = detail::type_text<T>() + ">" + detail::type_text<Result>();
-      return Stream<Result>(*graph_, graph_->add(std::move(node), kind));
+      const std::string types = detail::type_text<T>() + ">" + detail::type_text<Result>();
+      return Stream<Result>(*graph_, graph_->add(edge_.to(use, options, types), kind), has_key);
     }
   }
   std::string use_operator(const std::string& op, Values with, const StageOptions& options,
                            const std::string& gives) const {
-    detail::StageNode node = plain().edge_.to(op, options);
+    detail::StageNode node = plain().edge_.to(op, options, detail::type_text<T>() + gives);
     node.with = std::move(with);
-    node.types = detail::type_text<T>() + gives;
     return graph_->add(std::move(node), detail::last_part(op));
   }
   // Without the field of a computed key, which is no member of T; the next stage may need it.
   Stream plain() const {
-    const bool fine = !has_key_field_ || !edge_.key_by.empty();
+    const bool fine = !has_key_ || !edge_.key_by.empty();
     return fine ? *this : Stream(map([](const T& value) { return value; }, {}));
   }
   Stream unkeyed() const {
     edge_.require_undivided();
     return plain();
   }
+
   detail::Graph* graph_;
   detail::Edge edge_;
-  bool has_key_field_ = false;
+  bool has_key_;  // of a key that was computed: one more than T has
 };
 
 }  // namespace sage
