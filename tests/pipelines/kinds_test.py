@@ -11,18 +11,13 @@ FIELDS = ("flag", "n", "x", "text", "data", "at", "names", "ints", "reals", "flo
 LIBRARY = str(PROGRAMS / "libkinds.so")
 
 
-def row(*values):
-    """Of the values in the order of FIELDS; `at` is seconds of a certain minute."""
-    made = dict(zip(FIELDS, values))
-    return made | {"at": f"2026-03-04T05:06:{made['at']}Z"}
-
-
-ROWS = [
-    row(False, 0, 0, "", "", "07", [], [], [], []),
-    row(True, 2**63 - 1, 1.5, "Ab cd", "AQID", "07.250", ["a"], [1, -1], [0.5], [0.25, 2]),
-    row(True, -(2**63) + 1, -0.75, "äö", "/w==", "08.000000001", ["", "x y", ""], [2**62], [1e300, 3], [1.5]),
-    row(False, 7, 1e-3, "q\u0000r s", "AAA=", "09", ["é"] * 9, [0] * 5, [0.1], [1e30]),
+VALUES = [
+    (False, 0, 0, "", "", "07", [], [], [], []),
+    (True, 2**63 - 1, 1.5, "Ab cd", "AQID", "07.250", ["a"], [1, -1], [0.5], [0.25, 2]),
+    (True, -(2**63) + 1, -0.75, "äö", "/w==", "08.000000001", ["", "x y", ""], [2**62], [1e300, 3], [1.5]),
+    (False, 7, 1e-3, "q\u0000r s", "AAA=", "09", ["é"] * 9, [0] * 5, [0.1], [1e30]),
 ]  # fmt: skip
+ROWS = [dict(zip(FIELDS, row)) | {"at": f"2026-03-04T05:06:{row[5]}Z"} for row in VALUES]
 
 
 def f32(x):

@@ -24,6 +24,11 @@ class Packages(unittest.TestCase):
             ["CMakeLists.txt:1"],
         )
 
+    def test_our_own_sdk_is_no_package_of_debian(self):
+        self.assertEqual(
+            self.found({"packaging/deps.sh": "", "CMakeLists.txt": "find_package(SageSDK 1.0)"}), []
+        )
+
 
 if __name__ == "__main__":
     unittest.main()
