@@ -56,6 +56,8 @@ sage_status poll_descriptor(void*, sage_ctx* ctx, std::uint32_t, sage_out*) {
   return SAGE_IDLE;
 }
 
+sage_status poll_nothing(void*, sage_ctx*, std::uint32_t, sage_out*) { return SAGE_OK; }
+
 // Has more to give for ever, and takes its time.
 std::function<void()> slow_calls;
 sage_status poll_slowly(void*, sage_ctx*, std::uint32_t, sage_out* out) {
@@ -225,6 +227,15 @@ TEST_CASE("task: a turn ends with the call that took long", "[flow]") {
   REQUIRE(task->run(leave));
   CHECK(clock.now_ns() - before == 1'000'000'000);
   slow_calls = nullptr;
+}
+
+TEST_CASE("task: a source that gives nothing again and again is left alone for a while", "[flow]") {
+  BatchPool pool;
+  test::FakeClock clock;
+  const auto task = quiet_task(pool, &clock, poll_nothing);
+  const std::atomic<bool> leave{false};
+  CHECK(task->run(leave).value() == Task::State::kIdle);
+  CHECK(task->wake_at_ns() > clock.now_ns());
 }
 
 }  // namespace sage::flow
