@@ -216,5 +216,21 @@ class Cargo(SdkTest):
             self.assertIn(f'"{name}"\n', facts)
 
 
+class Whole(SageTest):
+    """An installation of all there is, which knows nothing of the build tree."""
+
+    def test_it_runs_jobs_and_tests_plugins(self):
+        prefix = self.folder / "prefix"
+        del self.environment["SAGE_PLUGIN_PATH"]
+        self.bash(f"cmake --install {BUILD} --prefix {prefix}")
+        sage = prefix / "bin/sage"
+        done = self.bash(f"cd {self.folder} && {sage} demo wordcount -o json")
+        self.assertEqual((done.code, done.json["state"]), (0, "finished"), done)
+        listed = self.bash(f"{sage} plugin list -o json").json
+        (folder,) = {pathlib.Path(plugin["file"]).parent for plugin in listed["plugins"]}
+        self.assertTrue(folder.is_relative_to(prefix), folder)
+        self.assertEqual(self.bash(f"{sage} plugin test {folder}/text.so").code, 0)
+
+
 if __name__ == "__main__":
     unittest.main()
