@@ -36,6 +36,16 @@ class Graph {
     stages_.push_back(std::move(node));
     return stage_ids_.back();
   }
+  // For a stage that goes on where these stand, without an exchange.
+  StageOptions beside(const std::vector<std::string>& from) const {
+    StageOptions options;
+    for (const StageNode& stage : stages_) {
+      if (from.size() == 1 && stage.id == from[0]) {
+        options.parallelism = stage.options.parallelism;
+      }
+    }
+    return options;
+  }
   // An operator of the program: returns its name for `use`. `T` is one of typed_operators.hpp or
   // typed_ends.hpp.
   template <class T>

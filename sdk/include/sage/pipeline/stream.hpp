@@ -36,7 +36,7 @@ class Stream {
       return detail::Broken();
     } else {
       using Op = detail::KeyStage<F, T, Key>;
-      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), {}, true);
+      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), beside(), true);
       keyed.edge_.key_by = {Op::kField};
       return keyed;
     }
@@ -184,9 +184,9 @@ class Stream {
   }
   // Without the field of a computed key, which is no member of T; the next stage may need it.
   Stream plain() const {
-    const bool fine = !has_key_ || !edge_.key_by.empty();
-    return fine ? *this : Stream(map([](const T& value) { return value; }, {}));
+    return has_key_ && edge_.key_by.empty() ? Stream(map(std::identity(), beside())) : *this;
   }
+  StageOptions beside() const { return graph_->beside(edge_.from); }
   Stream unkeyed() const {
     edge_.require_undivided();
     return plain();
