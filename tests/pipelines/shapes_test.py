@@ -48,6 +48,11 @@ class Shapes(ProgramTest):
     def test_key_by_a_function_that_gives_a_bool(self):
         self.check_key("by_boolean", "boolean", lambda n: str(int(n % 3 == 0)))
 
+    def test_a_filter_has_keyed_state(self):
+        for n in (1, 4, 8):
+            self.sage("run", LIBRARY, "-P", f"first={n}", "-P", "numbers=1", code=0)
+            self.assertEqual(self.sorted_rows("firsts"), sort({"n": n, "group": n % 10} for n in range(30)))
+
     def test_the_field_of_a_computed_key_does_not_reach_a_sink(self):
         self.sage("run", LIBRARY, code=0)
         self.assertEqual(self.rows("kept"), [{"n": n, "group": n} for n in range(10)])

@@ -137,11 +137,15 @@ TEST_CASE("the fingerprint is that of stages and records, not of options", "[sdk
   const auto other_id = fingerprint([](sage::LocalEnvironment& env) {
     env.use<Word>("io/file", {{"path", "a"}}, {.id = "b"}).sink<sage::io::NullSink>();
   });
+  const auto other_last_id = fingerprint([](sage::LocalEnvironment& env) {
+    env.use<Word>("io/file", {{"path", "a"}}).sink<sage::io::NullSink>({.id = "b"});
+  });
   const auto keyed = fingerprint([](sage::LocalEnvironment& env) {
     env.use<Word>("io/file", {{"path", "a"}}).key_by(&Word::word).sink<sage::io::NullSink>();
   });
   CHECK(one == other_option);
   CHECK(one != other_record);
   CHECK(one != other_id);
+  CHECK(one != other_last_id);
   CHECK(one != keyed);
 }

@@ -77,6 +77,22 @@ class Sums : public sage::ProcessFunction<Number, Number> {
   std::map<std::int64_t, std::int64_t> sums_;
 };
 
+// The first three of each group.
+class FirstThree : public sage::FilterFunction<Number> {
+ public:
+  void open(sage::RuntimeContext& context) override {
+    marks_ = context.keyed_state<std::string>("marks");
+  }
+  bool filter(const Number&) override {
+    std::string& marks = marks_.get();
+    marks += "|";
+    return marks.size() <= 3;
+  }
+
+ private:
+  sage::KeyedState<std::string> marks_;
+};
+
 // Counts its own calls: wrong, if instances shared the object.
 class Tag : public sage::MapFunction<Number, Tagged> {
  public:
@@ -131,6 +147,8 @@ SAGE_PIPELINE(env) {
   write(both.key_by(boolean).map(Count([=](const Number& x) { return name(boolean(x)); }),
                                  {.id = "boolean", .parallelism = 4}),
         "by_boolean");
+  write(numbers.key_by(&Number::group).filter<FirstThree>({.id = "first", .parallelism = 4}),
+        "firsts");
   // The field of a computed key does not reach what follows.
   write(hundred.key_by(integer).filter([](const Number& x) { return x.n < 10; }), "kept");
 
