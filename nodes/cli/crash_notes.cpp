@@ -70,7 +70,7 @@ void say(std::string_view what, std::string_view of_signal) {
   if (const plugin::Instance* instance = plugin::Instance::of_this_thread()) {
     const plugin::InstanceSpec& spec = instance->spec();
     line << "stage `" << spec.stage << "`, instance " << spec.subtask << " (" << spec.op.plugin->id
-         << "/" << spec.op.op->id << "): its plugin " << what << " in `"
+         << "/" << spec.op.info->id << "): its plugin " << what << " in `"
          << instance->under_way().name << "`" << of_signal << "\n";
   } else {
     line << "something outside of the operators " << what << of_signal << "\n";
@@ -101,9 +101,10 @@ void on_exit() {
 
 }  // namespace
 
+void CrashNotes::come_before_plugins() { static_cast<void>(std::atexit(on_exit)); }
+
 CrashNotes::CrashNotes() {
-  static const int registered = std::atexit(on_exit);
-  static_cast<void>(registered);
+  come_before_plugins();
   struct sigaction notes{};
   notes.sa_sigaction = on_crash;
   notes.sa_flags = SA_SIGINFO | SA_ONSTACK;

@@ -15,6 +15,10 @@ class CrashNotes {
   CrashNotes(const CrashNotes&) = delete;
   CrashNotes& operator=(const CrashNotes&) = delete;
 
+  // exit() ends what was begun last first: from here on that is the process, before the objects of
+  // the plugins that have been loaded, which threads still use.
+  static void come_before_plugins();
+
   static constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 };
 

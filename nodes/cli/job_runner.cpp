@@ -1,6 +1,7 @@
 #include "job_runner.hpp"
 
 #include "base/cpus.hpp"
+#include "crash_notes.hpp"
 #include "exit_code.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -251,6 +252,7 @@ int finish_run(App& app, const RunOutcome& outcome, int code) {
 }
 
 RunOutcome run_job(App& app, RunRequest request) {
+  CrashNotes::come_before_plugins();
   request.options.cpus = request.cpus.value_or(usable_cpus());
   request.options.log = log_to(app.terminal());
   request.options.log_level = log_level(app);
