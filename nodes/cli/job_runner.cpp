@@ -281,8 +281,8 @@ RunOutcome run_job(App& app, RunRequest request) {
     app.note(summary(*request.loaded.plan, outcome.report));
   outcome.hangs = hangs.has_value();
   if (outcome.hangs) {  // its threads use both
-    static_cast<void>(running.release());
-    static_cast<void>(created->release());
+    [[maybe_unused]] const auto* const thread = running.release();
+    [[maybe_unused]] const auto* const left = created->release();
   }
   return outcome;
 }
