@@ -26,19 +26,20 @@ void Task::enter(State state, std::int64_t now_ns) {
   state_ = state;
   const std::uint32_t changes = changes_.load(std::memory_order_relaxed);
   changes_.store(changes + 1, std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_release);
+  // Released, so that whoever sees one of these sees the odd number, too.
+  std::atomic<std::int64_t>& spent = spent_[spends_.load(std::memory_order_relaxed)];
   const std::int64_t since = since_ns_.load(std::memory_order_relaxed);
-  spent_[spends_.load(std::memory_order_relaxed)].add(static_cast<std::uint64_t>(now_ns - since));
-  since_ns_.store(now_ns, std::memory_order_relaxed);
+  spent.store(spent.load(std::memory_order_relaxed) + now_ns - since, std::memory_order_release);
+  since_ns_.store(now_ns, std::memory_order_release);
   spends_.store(state == State::kBlocked     ? kBlockedTime
                 : state == State::kDone      ? kNoTime
                 : chain_->retry_at_ns() != 0 ? kBusyTime  // waits for nobody else
                                              : kIdleTime,
-                std::memory_order_relaxed);
+                std::memory_order_release);
   changes_.store(changes + 2, std::memory_order_release);
 }
 
-// Reads again where the task's thread was writing meanwhile (a sequence lock, after Lameter).
+// Reads again where the task's thread was writing meanwhile (a sequence lock).
 Task::Times Task::times() const {
   std::array<std::int64_t, kNoTime + 1> all{};
   std::uint32_t before = 0;
@@ -46,10 +47,9 @@ Task::Times Task::times() const {
   do {
     before = changes_.load(std::memory_order_acquire);
     for (std::size_t i = 0; i < all.size(); ++i)
-      all[i] = static_cast<std::int64_t>(spent_[i].get());
-    const std::int64_t open = clock_.now_ns() - since_ns_.load(std::memory_order_relaxed);
-    all[spends_.load(std::memory_order_relaxed)] += std::max<std::int64_t>(open, 0);
-    std::atomic_thread_fence(std::memory_order_acquire);
+      all[i] = spent_[i].load(std::memory_order_acquire);
+    const std::int64_t open = clock_.now_ns() - since_ns_.load(std::memory_order_acquire);
+    all[spends_.load(std::memory_order_acquire)] += std::max<std::int64_t>(open, 0);
     after = changes_.load(std::memory_order_relaxed);
   } while (before != after || before % 2 == 1);
   return {all[kIdleTime], all[kBusyTime], all[kBlockedTime]};

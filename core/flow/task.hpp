@@ -2,7 +2,6 @@
 // A task: one chain with its inbox, run cooperatively by an executor in small portions. Owned by
 // the worker, used by its executor's thread; the time shares may be read by any thread.
 
-#include "base/counter.hpp"
 #include "flow/alignment.hpp"
 #include "flow/chain.hpp"
 #include "flow/inbox.hpp"
@@ -98,7 +97,7 @@ class Task {
 
   // Time by what it was spent on, and since when on what. Written by the executor's thread.
   enum Spent : std::uint32_t { kIdleTime, kBusyTime, kBlockedTime, kNoTime };
-  std::array<Counter, kNoTime + 1> spent_;
+  std::array<std::atomic<std::int64_t>, kNoTime + 1> spent_{};
   std::atomic<std::uint32_t> spends_{kIdleTime};
   std::atomic<std::uint32_t> changes_{0};  // odd while the three change together
   std::atomic<std::int64_t> since_ns_;
