@@ -45,13 +45,7 @@ Status check_batch(const flow::Batch& batch, const schema::Schema& schema, std::
 
 Result<std::unique_ptr<Life>> Life::create(const Subject& subject, flow::BatchPool& pool,
                                            std::uint32_t batch_records) {
-  plugin::InstanceSpec spec;
-  spec.op = subject.op;
-  spec.stage = subject.op.info->id;
-  spec.inputs = subject.inputs;
-  spec.outputs = subject.outputs;
-  spec.keys = subject.keys;
-  spec.options = &subject.options;
+  plugin::InstanceSpec spec = instance_spec(subject);
   spec.on_error = OnError::kDeadLetter;
   SAGE_TRY(auto instance, plugin::Instance::create(std::move(spec)));
   std::unique_ptr<Life> life(new Life(subject, pool));

@@ -165,6 +165,17 @@ Subject unprepared(const plugin::LoadedOperator& op, const spec::Table& with) {
   return subject;
 }
 
+plugin::InstanceSpec instance_spec(const Subject& subject) {
+  plugin::InstanceSpec spec;
+  spec.op = subject.op;
+  spec.stage = subject.op.info->id;
+  spec.inputs = subject.inputs;
+  spec.outputs = subject.outputs;
+  spec.keys = subject.keys;
+  spec.options = &subject.options;
+  return spec;
+}
+
 Prepared prepare(const plugin::LoadedOperator& op, const spec::Table& with) {
   const std::vector<std::string> missing = missing_options(*op.info, with);
   if (!missing.empty()) {

@@ -3,6 +3,7 @@
 // schemas that it gives. [control] Finding them asks the operator's schema role.
 
 #include "conformance/outcome.hpp"
+#include "plugin/instance_spec.hpp"
 #include "plugin/registry.hpp"
 #include "schema/option.hpp"
 #include "schema/schema.hpp"
@@ -33,6 +34,9 @@ Prepared prepare(const plugin::LoadedOperator& op, const spec::Table& with);
 // The operator with what its options may be, where they are not given, for options that are tried
 // one by one: it need not work.
 Subject unprepared(const plugin::LoadedOperator& op, const spec::Table& with);
+
+// For an instance, which borrows the subject's options and schemas.
+plugin::InstanceSpec instance_spec(const Subject& subject);
 
 // A key for records of this schema: the first text, else the first field that may be one at all;
 // empty: none may.

@@ -25,14 +25,7 @@ Subject with_option(const Subject& subject, const std::string& name, schema::Opt
 void resolve_and_create(Subject subject) {
   if (!resolve_outputs(subject))
     return;
-  plugin::InstanceSpec spec;
-  spec.op = subject.op;
-  spec.stage = subject.op.info->id;
-  spec.inputs = subject.inputs;
-  spec.outputs = subject.outputs;
-  spec.keys = subject.keys;
-  spec.options = &subject.options;
-  static_cast<void>(plugin::Instance::create(std::move(spec)));
+  static_cast<void>(plugin::Instance::create(instance_spec(subject)));
 }
 
 }  // namespace
