@@ -71,7 +71,7 @@ void Life::assign_keys(flow::BatchRef& batch, std::uint32_t input) const {
 Status Life::give(flow::BatchRef batch, std::uint32_t input) {
   assign_keys(batch, input);
   if (partitioner_ != nullptr)
-    return route(batch, input);
+    return route(in_view(batch, input));
   op_->offer(input, std::move(batch));
   return work_off();
 }
@@ -81,6 +81,12 @@ Status Life::give_selection(flow::BatchRef batch, std::uint32_t input) {
   for (std::uint32_t i = 0; i < batch->count; i += 2)
     rows.push_back(i);
   assign_keys(batch, input);
+  if (partitioner_ != nullptr) {
+    sage_batch in = in_view(batch, input);
+    in.rows = rows.data();
+    in.n_rows = static_cast<std::uint32_t>(rows.size());
+    return route(in);
+  }
   flow::narrow(pool_, batch, rows, true);
   op_->offer(input, std::move(batch));
   return work_off();
@@ -125,15 +131,19 @@ Status Life::look_at_output() {
   return Ok{};
 }
 
-Status Life::route(const flow::BatchRef& batch, std::uint32_t input) {
-  const sage_batch in = flow::view(batch, input, SAGE_NO_TS, {false, !subject_.keys.empty()});
+sage_batch Life::in_view(const flow::BatchRef& batch, std::uint32_t input) const {
+  return flow::view(batch, input, SAGE_NO_TS, {false, !subject_.keys.empty()});
+}
+
+Status Life::route(const sage_batch& in) {
+  const std::uint32_t size = in.rows == nullptr ? in.count : in.n_rows;
   for (const std::uint32_t n : kTargets) {
-    std::vector<std::uint32_t> targets(batch->count, SAGE_NO_INDEX);
+    std::vector<std::uint32_t> targets(size, SAGE_NO_INDEX);
     if (partitioner_->route(&in, n, targets.data()) < 0)
       return wrong("the call failed: " + partitioner_->error_message());
     for (const plugin::Rejection& rejection : partitioner_->rejections())
       targets[rejection.index] = 0;
-    for (std::uint32_t i = 0; i < batch->count; ++i) {
+    for (std::uint32_t i = 0; i < size; ++i) {
       if (targets[i] >= n) {
         return wrong("record " + std::to_string(i) + " goes to target " +
                      std::to_string(targets[i]) + " of " + std::to_string(n));

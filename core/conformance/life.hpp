@@ -43,7 +43,8 @@ class Life {
   void assign_keys(flow::BatchRef& batch, std::uint32_t input) const;
   Status work_off();
   Status look_at_output();
-  Status route(const flow::BatchRef& batch, std::uint32_t input);
+  sage_batch in_view(const flow::BatchRef& batch, std::uint32_t input) const;
+  Status route(const sage_batch& in);
 
   const Subject& subject_;
   flow::BatchPool& pool_;
