@@ -1,8 +1,8 @@
-//! The part of SAGE's C ABI that `lib.rs` uses, written by hand from the headers `sage/plugin.h`,
-//! `sage/note.h`, `ext/config.h` and `ext/roles.h`, under the names that it has there. The numbers
-//! are those of the ABI's list of facts: the size of a struct, and where each member lies. The
-//! compiler holds the structs to them.
-#![allow(non_camel_case_types)]
+//! The part of SAGE's C ABI that operators in Rust use here, written by hand from the headers
+//! `sage/plugin.h`, `sage/note.h`, `ext/config.h` and `ext/roles.h`, under the names that it has
+//! there. The numbers are those of the ABI's list of facts: the size of a struct, and where each
+//! member lies. The compiler holds the structs to them.
+#![allow(non_camel_case_types, dead_code)] // no plugin uses all of it
 
 use std::ffi::{c_char, c_void};
 use std::mem::{offset_of, size_of};
@@ -12,17 +12,21 @@ pub const SAGE_OK: sage_status = 0;
 pub const SAGE_MORE: sage_status = 1;
 pub const SAGE_E_FAIL: sage_status = -1;
 pub const SAGE_E_CONFIG: sage_status = -3;
+pub const SAGE_E_TOO_LARGE: sage_status = -12;
 pub const SAGE_E_FULL: sage_status = -13;
 
+pub const SAGE_MAX_RECORD: usize = 16777216;
 pub const SAGE_ABI_VERSION: u32 = 65536;
 pub const SAGE_NOTE_TYPE: u32 = 1;
 pub const SAGE_INT64: u32 = 2;
 pub const SAGE_TEXT: u32 = 4;
 pub const SAGE_OPT_INT: u32 = 2;
+pub const SAGE_OPT_TEXT: u32 = 4;
 pub const SAGE_OPT_FIELD: u32 = 8;
 pub const SAGE_OPT_REQUIRED: u32 = 1;
 pub const SAGE_KIND_MAP: u32 = 2;
 pub const SAGE_KIND_FILTER: u32 = 3;
+pub const SAGE_KIND_FLATMAP: u32 = 4;
 
 macro_rules! c_structs {
     ($(struct $name:ident $size:literal { $($offset:literal $member:ident: $type:ty,)* })*) => {$(
@@ -100,7 +104,7 @@ c_structs! {
         72 keys: *const u32,
         80 get_interface: *const c_void,
         88 set_error: extern "C" fn(*mut sage_ctx, *const u8, u64),
-        96 reject: *const c_void,
+        96 reject: extern "C" fn(*mut sage_ctx, u32, sage_bytes, sage_status, *const u8, u64) -> sage_status,
         104 host_priv: *mut c_void,
     }
     struct sage_config 80 {
