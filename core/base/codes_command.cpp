@@ -16,6 +16,9 @@ constexpr CodeInfo kCodes[] = {
     {"E0705", "writing failed",
      "The file could not be made or written. The reason is the system's; a full disk and a quota "
      "are the usual ones."},
+    {"E0706", "exists already",
+     "What the command makes is there already, and it replaces nothing. Choose another name, or "
+     "remove what is there."},
     {"E0708", "not a regular file",
      "The path leads to a pipe, socket or device, where a regular file is needed."},
 
@@ -41,6 +44,16 @@ constexpr CodeInfo kCodes[] = {
     {"E0811", "a program describes no pipeline",
      "The body of SAGE_PIPELINE ended with an exception, whose message is shown. It may be one of "
      "the SDK's, such as a stage id that is used twice, or one of the program's own."},
+    {"E0812", "not a name for a plugin",
+     "The id of a plugin has 1 to 63 of the characters a-z, 0-9, _ and -, and begins with a letter "
+     "or digit. It is the first part of `use = \"plugin/operator\"`."},
+    {"E0813", "no such template",
+     "`sage plugin new` has no template of this kind of operator in this language. `sage plugin "
+     "new --help` lists the kinds of each."},
+    {"E0814", "the SDK is not installed",
+     "Templates, headers and the CMake package come with the SDK, a part of the installation "
+     "(`cmake --install BUILD --component sdk`). It is looked for where this program is "
+     "installed."},
 };
 
 }  // namespace

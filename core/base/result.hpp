@@ -21,6 +21,7 @@ enum class ErrorKind {
   kMissing,      // no such thing (4)
   kIo,           // file, port or device (74)
   kNotAllowed,   // permission (77)
+  kConflict,     // it is there already (7)
   kUnavailable,  // try again later (69)
   kTimedOut,     // a deadline passed (6)
   kFailed,       // it ran and failed (1)

@@ -13,6 +13,7 @@ Command graph_command();
 Command schema_command();
 Command explain_command();
 Command plugin_list_command();
+Command plugin_new_command();
 Command plugin_inspect_command();
 Command plugin_test_command();
 Command plugin_why_command();

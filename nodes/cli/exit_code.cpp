@@ -14,6 +14,8 @@ int exit_code(ErrorKind kind) {
       return kExitIo;
     case ErrorKind::kNotAllowed:
       return kExitNotAllowed;
+    case ErrorKind::kConflict:
+      return kExitConflict;
     case ErrorKind::kUnavailable:
       return kExitUnavailable;
     case ErrorKind::kTimedOut:

@@ -10,6 +10,7 @@ inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitMissing = 4;
 inline constexpr int kExitTimedOut = 6;
+inline constexpr int kExitConflict = 7;
 inline constexpr int kExitUnavailable = 69;
 inline constexpr int kExitInternal = 70;
 inline constexpr int kExitIo = 74;

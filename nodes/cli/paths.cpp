@@ -8,8 +8,8 @@
 #include <system_error>
 #include <unistd.h>
 
-#ifndef SAGE_LIBDIR
-#error "SAGE_LIBDIR is set by nodes/cli/CMakeLists.txt"
+#if !defined(SAGE_LIBDIR) || !defined(SAGE_DATADIR)
+#error "SAGE_LIBDIR and SAGE_DATADIR are set by nodes/cli/CMakeLists.txt"
 #endif
 
 namespace sage::cli {
@@ -22,12 +22,13 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// The folder above the one that holds this program: the build tree or the installation.
-fs::path prefix() {
+fs::path this_program() {
   std::error_code failed;
-  const fs::path exe = fs::read_symlink("/proc/self/exe", failed);
-  return failed ? fs::path() : exe.parent_path().parent_path();
+  return fs::read_symlink("/proc/self/exe", failed);
 }
+
+// The folder above the one that holds this program: the build tree or the installation.
+fs::path prefix() { return this_program().parent_path().parent_path(); }
 
 fs::path temp_root() {
   const std::string named = variable("TMPDIR");
@@ -109,6 +110,22 @@ plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
 }
 
 std::string plugin_tester() { return (prefix() / "libexec/sage/sage-plugin-test").string(); }
+
+std::optional<SdkPlaces> sdk_places() {
+  const fs::path root = prefix();
+  const SdkPlaces places[] = {
+      {{}, root / "sdk", {}, root / "plugins"},  // the build tree
+      {{}, root, {}, root / SAGE_LIBDIR / "sage/plugins/1"},
+  };
+  for (SdkPlaces found : places) {
+    std::error_code failed;
+    found.sage = this_program();
+    found.data = fs::path(found.sdk) / SAGE_DATADIR / "sage";
+    if (fs::is_directory(found.data + "/templates", failed))
+      return found;
+  }
+  return std::nullopt;
+}
 
 std::string private_temp_folder(const std::string& prefix) {
   const fs::path folder = temp_root() / (prefix + "-" + std::to_string(::geteuid()));

@@ -3,6 +3,7 @@
 
 #include "plugin/registry.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,16 @@ plugin::RegistryConfig registry_config(const std::vector<std::string>& flags,
 
 // The program that `plugin test` runs plugins in.
 std::string plugin_tester();
+
+// What building a plugin on this machine needs.
+struct SdkPlaces {
+  std::string sage;     // this program
+  std::string sdk;      // the folder with include/ and lib/
+  std::string data;     // the one of the SDK's templates/
+  std::string plugins;  // searched for plugins by this program
+};
+// Nothing: the SDK is not installed beside this program.
+std::optional<SdkPlaces> sdk_places();
 
 // The folder PREFIX-UID for temporary files, which this user alone may use; empty: it could not be
 // made, or is somebody else's.
