@@ -77,7 +77,8 @@ void show(App& app, const std::string& id, const std::string& folder, const File
   for (const auto& [path, text] : files)
     list += (list.empty() ? "" : ", ") + path;
   app.print(folder + ": " + list + "\n");
-  app.note("\nNext:\n  cd " + folder + "\n  make test\n  make run\n");
+  if (app.flush())  // before what is said on standard error
+    app.note("\nNext:\n  cd " + folder + "\n  make test\n  make run\n");
 }
 
 int make_new(App& app, const Wanted& wanted) {

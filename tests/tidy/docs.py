@@ -5,13 +5,15 @@ README.md has one of both at least.
 In a console block, lines that start with `$ ` are commands; what follows is their output, compared
 line by line, where a line `...` stands for any number of lines. A block runs in a scratch folder
 that looks like the repository's root, with `sage` on PATH and REPO naming the real root. Commands
-that build or install belong into a ```sh block, which is only read.
+that build or install SAGE itself belong into a ```sh block, which is only read. A block below a line
+`<!-- needs TOOL -->` is passed over, with a word, where there is no such tool.
 """
 
 import argparse
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,13 +22,18 @@ import tree
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 TIME_LIMIT_S = 60
-_BLOCK = re.compile(r"^```(toml|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^(?:<!-- needs (\S+) -->\n)?```(toml|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def blocks(text):
     """(line, language, body) of every block that is checked."""
     for match in _BLOCK.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match.group(1), match.group(2)
+        tool, language, body = match.groups()
+        line = text.count("\n", 0, match.start(2)) + 1
+        if tool and not shutil.which(tool):
+            print(f"the block at line {line} is passed over: there is no {tool} here")
+        else:
+            yield line, language, body
 
 
 def commands(body):

@@ -47,6 +47,10 @@ class Docs(unittest.TestCase):
         ]:
             self.assertEqual(self.found(shown(language, body) + BOTH), ["README.md:3"], body)
 
+    def test_a_block_is_passed_over_only_where_the_tool_that_it_needs_is_missing(self):
+        for tool, want in [("no-such-tool", []), ("sh", ["README.md:4"])]:
+            self.assertEqual(self.found(f"Text.\n\n<!-- needs {tool} -->\n```console\n$ false\n```\n" + BOTH), want)
+
     def test_a_readme_that_shows_no_file_or_no_command_is_found(self):
         for body in (shown("toml", "sage = 1"), shown("console", "$ true")):
             self.assertEqual(self.found(body), ["README.md:1"], body)
