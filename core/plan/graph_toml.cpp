@@ -151,6 +151,20 @@ std::string retry_text(const Retry& retry) {
          ", max = " + quoted_value(duration_text(retry.max_ns)) + " }";
 }
 
+std::string resources_text(const spec::Resources& resources) {
+  std::string members;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    members += (members.empty() ? " " : ", ") + name + " = " + value;
+  };
+  if (resources.num_cpus != 0)
+    add("num_cpus", float_value(resources.num_cpus));
+  if (resources.memory != 0)
+    add("memory", quoted_value(std::to_string(resources.memory)));
+  if (resources.num_gpus != 0)
+    add("num_gpus", std::to_string(resources.num_gpus));
+  return members.empty() ? "{}" : "{" + members + " }";
+}
+
 // Where the streams into a stage are divided in different ways, none of them was asked for: the
 // parallelism tells them apart again.
 void write_partition(const std::vector<const Edge*>& edges, std::string& text) {
@@ -193,6 +207,8 @@ void write_stage(const Plan& plan, std::uint32_t index, std::string& text) {
     text += "on_error = \"dead_letter\"\n";
   if (stage.retry.times > 0)
     text += "retry = " + retry_text(stage.retry) + "\n";
+  if (stage.resources)
+    text += "resources = " + resources_text(*stage.resources) + "\n";
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ Stage make_stage(const PlanContext& context, std::uint32_t index, ResolvedStage 
   stage.bounded = resolved.bounded;
   stage.on_error = spec.on_error;
   stage.retry = spec.retry.value_or(Retry{});
+  stage.resources = spec.resources;
   stage.errors_read = context.graph.errors_read[index];
   return stage;
 }

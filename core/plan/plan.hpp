@@ -53,6 +53,7 @@ struct Stage {
   bool bounded = true;                     // all its inputs end by themselves
   OnError on_error = OnError::kFail;
   Retry retry;
+  std::optional<spec::Resources> resources;
   bool errors_read = false;  // some stage reads `id.errors`
   std::uint32_t chain = 0;
 };

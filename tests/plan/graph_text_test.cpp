@@ -119,6 +119,21 @@ TEST_CASE("graph_text: the normalised file makes the same plan", "[plan]") {
   CHECK_THAT(toml, Catch::Contains("every = \"1500ns\", size = 1024, rate = 2.0"));
 }
 
+TEST_CASE("graph_text: the normalised file keeps what stages ask of a machine", "[plan]") {
+  const FakeOperators operators;
+  const auto line = [&](const std::string& resources) {
+    const std::string toml = graph_toml(plan_of(
+        file(stage("a", "src") + stage("out", "sink", "resources = " + resources)), operators));
+    CHECK(graph_toml(plan_of(toml, operators)) == toml);
+    const std::size_t at = toml.find("resources = ");
+    return at == std::string::npos ? "" : toml.substr(at, toml.find('\n', at) - at);
+  };
+  CHECK(line(R"({ num_cpus = 0.5, memory = "2GiB", num_gpus = 1 })") ==
+        R"(resources = { num_cpus = 0.5, memory = "2147483648", num_gpus = 1 })");
+  CHECK(line(R"({ num_cpus = 2 })") == "resources = { num_cpus = 2.0 }");
+  CHECK(line("{}") == "resources = {}");
+}
+
 TEST_CASE("graph_text: secrets are not shown, references to them are", "[plan]") {
   FakeOperators operators;
   add_options(operators);
