@@ -50,6 +50,30 @@ sage::Port two_texts() {
   return sage::port("out").field("a", Type::kText).field("on", Type::kBool).field("b", Type::kText);
 }
 
+// Rejects every seventh record, sets the last number of the others and, where there is one, a text.
+class LastNumber {
+ public:
+  LastNumber(sage::Context& ctx, const sage::Config&) {
+    const sage::SchemaView out = ctx.output();
+    const bool text = out.has("text");
+    last_ = out.field<std::int64_t>(out.size() - (text ? 2 : 1));
+    if (text)
+      text_ = out.field<std::string_view>("text");
+  }
+  void map(sage::Record record, sage::Row& row) {
+    const std::int64_t n = number(record);
+    row.set(last_, n);
+    if (text_)
+      row.set(*text_, text_of(static_cast<std::size_t>(n % 50), 0));
+    if (n % 7 == 0)
+      throw sage::RecordError("seventh");
+  }
+
+ private:
+  sage::Field<std::int64_t> last_;
+  std::optional<sage::Field<std::string_view>> text_;
+};
+
 }  // namespace
 
 TEST_CASE("a row that outgrows its slab moves with what is written of it", "[sdk]") {
@@ -183,6 +207,41 @@ TEST_CASE("a call that has written a mebibyte goes on in the next one", "[sdk]")
   for (std::size_t i = 0; i < 10; ++i) {
     CHECK(h.output()[i].fields[0].second.text().substr(0, 2) == std::to_string(i) + ".");
   }
+}
+
+TEST_CASE("a map gives rows of any width over slabs and calls, and zero what it does not set",
+          "[sdk]") {
+  const int width = GENERATE(1, 2, 3, 8, 9, 20);
+  const bool text = GENERATE(false, true);
+  std::vector<std::string> names;
+  for (int i = 0; i < width; ++i)
+    names.emplace_back(1, static_cast<char>('a' + i));
+  sage::Port out = sage::port("out");
+  for (const std::string& name : names)
+    out.field(name.c_str(), Type::kInt64);
+  if (text)
+    out.field("text", Type::kText);
+  sage::testkit::Rows in;
+  for (std::int64_t n = 0; n < 20'000; ++n)
+    in.push_back({{"n", n}});
+  Harness h(sage::operator_of<LastNumber>("last", "").outputs({out}), {.inputs = {numbers()}});
+  const std::uint32_t before = h.calls();
+  h.push(in);
+  std::uint64_t bytes = 0;
+  std::size_t wrong = 0;
+  std::int64_t n = 0;
+  for (const auto& row : h.output()) {
+    n += (n + 1) % 7 == 0 ? 2 : 1;
+    for (int i = 0; i < width; ++i)
+      wrong += row.fields[i].second.integer() != (i == width - 1 ? n : 0) ? 1 : 0;
+    if (text)
+      wrong += row.fields[width].second.text() != text_of(static_cast<std::size_t>(n % 50), 0);
+    bytes += sizeof(sage_record) + row.payload.size();
+  }
+  CHECK(wrong == 0);
+  CHECK(n == 19'998);
+  CHECK(h.rejects().size() == 2'858);
+  CHECK(h.calls() - before == 1 + bytes / sage::kCallSoftLimit);
 }
 
 TEST_CASE("fields are copied between schemas by name", "[sdk]") {
