@@ -141,10 +141,15 @@ class Record {
 class Batch {
  public:
   explicit Batch(const sage_batch* batch, bool resumed = false)
-      : batch_(batch), resumed_(resumed) {}
+      : batch_(batch),
+        records_(batch->records),
+        buffers_(batch->buffers),
+        rows_(batch->rows),
+        size_(batch->rows == nullptr ? batch->count : batch->n_rows),
+        resumed_(resumed) {}
   // As it came; mind its `rows`, which all methods here see to.
   const sage_batch* get() const { return batch_; }
-  std::uint32_t size() const { return batch_->rows == nullptr ? batch_->count : batch_->n_rows; }
+  std::uint32_t size() const { return size_; }
   std::uint32_t input() const { return batch_->input; }
   std::int64_t watermark() const { return batch_->watermark; }
   bool writable() const { return (batch_->flags & SAGE_BATCH_WRITABLE) != 0; }
@@ -152,26 +157,37 @@ class Batch {
   bool resumed() const { return resumed_; }
 
   Record operator[](std::uint32_t i) const {
-    const sage_record& record = batch_->records[at(i)];
-    return {batch_->buffers[record.buf].data + record.off, &record};
+    const sage_record& record = records_[at(i)];
+    return {buffers_[record.buf].data + record.off, &record};
+  }
+  // The same in a batch without a selection, for loops that ask for that beforehand.
+  bool whole() const { return rows_ == nullptr; }
+  Record of_whole(std::uint32_t i) const {
+    const sage_record& record = records_[i];
+    return {buffers_[record.buf].data + record.off, &record};
   }
   // The bytes of record i, to be edited in place; only where writable() says so.
   std::uint8_t* edit(std::uint32_t i) const {
-    const sage_record& record = batch_->records[at(i)];
-    return batch_->buffers[record.buf].data + record.off;
+    const sage_record& record = records_[at(i)];
+    return buffers_[record.buf].data + record.off;
   }
   bool keyed() const { return batch_->keys != nullptr; }
   BytesView key(std::uint32_t i) const {
     const sage_key& key = batch_->keys[at(i)];
     const std::uint32_t buffer =
-        batch_->key_buf == SAGE_NO_INDEX ? batch_->records[at(i)].buf : batch_->key_buf;
-    return {batch_->buffers[buffer].data + key.off, key.len};
+        batch_->key_buf == SAGE_NO_INDEX ? records_[at(i)].buf : batch_->key_buf;
+    return {buffers_[buffer].data + key.off, key.len};
   }
 
  private:
-  std::uint32_t at(std::uint32_t i) const { return batch_->rows == nullptr ? i : batch_->rows[i]; }
+  std::uint32_t at(std::uint32_t i) const { return rows_ == nullptr ? i : rows_[i]; }
 
   const sage_batch* batch_;
+  // Copied, as a loop would load them again behind each byte that it stores.
+  const sage_record* records_;
+  const sage_buffer* buffers_;
+  const std::uint32_t* rows_;
+  std::uint32_t size_;
   bool resumed_;
 };
 
