@@ -78,8 +78,11 @@ class Out {
     }
   }
   // The same where rows of one port are all that there is, and one row all that a record gives.
-  bool full(const Row& row) const { return committed_ + row.open_bytes() >= kCallSoftLimit; }
+  bool full(const Row& row) const {
+    return row.next_ >= row.sure_end_ && committed_ + row.open_bytes() >= kCallSoftLimit;
+  }
   void settle(Row& row) { row.settle(); }
+  void roll_back(Row& row) { row.roll_back(); }
   void roll_back() {
     for (std::uint32_t port = 0; port < n_ports_; ++port) {
       rows_[port].roll_back();

@@ -29,8 +29,7 @@ struct Instance {
   Context context;
   Out out;
   T op;
-  std::uint32_t position = 0;  // in the batch, after SAGE_MORE
-  std::string handle;          // of a prepared sink
+  std::string handle;  // of a prepared sink
 };
 
 template <class T>
@@ -38,23 +37,23 @@ Instance<T>& instance(void* self) {
   return *static_cast<Instance<T>*>(self);
 }
 
-// Calls call(record) for the records of the current batch from the instance's position on, with
-// held-back output: SAGE_MORE once enough was written.
+// Calls call(record) for the records of the current batch from the current one on, with held-back
+// output: SAGE_MORE once enough was written.
 template <class T, class Call>
 sage_status for_each_record(Instance<T>& self, Call call) {
   CurrentRecord& current = self.context.current();
   const Batch batch(current.batch);
-  for (; self.position < batch.size(); ++self.position) {
+  for (std::uint32_t i = current.index; i < batch.size(); ++i) {
+    current.index = i;
     if (self.out.full()) {
       return SAGE_MORE;
     }
-    current.index = self.position;
     try {
-      call(batch[self.position]);
+      call(batch[i]);
       self.out.settle();
     } catch (...) {
       self.out.roll_back();
-      if (const sage_status s = reject_exception(self.context.get(), self.position); s < 0) {
+      if (const sage_status s = reject_exception(self.context.get(), i); s < 0) {
         return s;
       }
     }
@@ -62,31 +61,38 @@ sage_status for_each_record(Instance<T>& self, Call call) {
   return SAGE_OK;
 }
 
-// The same for an operator that makes a row of each record and sees nothing but this row.
-template <class T>
-sage_status map_each_record(Instance<T>& self) {
+// The same for an operator that makes a row of each record and sees nothing but this row. It is a
+// copy, whose members stay in registers where `map` is inlined: a store into the slab might change
+// those of the port's own row. kWhole: the batch is; one loop for both needs more registers than
+// there are.
+template <bool kWhole, class T>
+sage_status map_each_record(Instance<T>& self, const Batch& batch) {
   CurrentRecord& current = self.context.current();
-  const Batch batch(current.batch);
-  Row& row = self.out.row();
-  for (; self.position < batch.size(); ++self.position) {
+  Row row = self.out.row();
+  sage_status status = SAGE_OK;
+  for (std::uint32_t i = current.index; i < batch.size(); ++i) {
+    current.index = i;
+    self.out.roll_back(row);
     if (self.out.full(row)) {
-      return SAGE_MORE;
+      status = SAGE_MORE;
+      break;
     }
-    current.index = self.position;
     try {
-      const Record record = batch[self.position];
+      const Record record = kWhole ? batch.of_whole(i) : batch[i];
       row.begin(record);
       self.op.map(record, row);
       row.end();
       self.out.settle(row);
     } catch (...) {
-      self.out.roll_back();
-      if (const sage_status s = reject_exception(self.context.get(), self.position); s < 0) {
-        return s;
+      if (const sage_status s = reject_exception(self.context.get(), i); s < 0) {
+        status = s;
+        break;
       }
     }
   }
-  return SAGE_OK;
+  self.out.roll_back(row);
+  self.out.row() = row;
+  return status;
 }
 
 template <class T>
@@ -98,7 +104,9 @@ struct TransformRole {
       const Batch batch(self.context.current().batch, resumed);
       return status_of([&] { return self.op.process(batch, self.out); });
     } else if constexpr (HasMap<T>) {
-      return map_each_record(self);
+      const Batch batch(self.context.current().batch);
+      return batch.whole() ? map_each_record<true>(self, batch)
+                           : map_each_record<false>(self, batch);
     } else {
       return for_each_record(self, [&](Record record) { self.op.flat_map(record, self.out); });
     }
@@ -108,8 +116,7 @@ struct TransformRole {
       Instance<T>& self = instance<T>(p);
       CurrentRecord& current = self.context.current();
       if (in != nullptr) {
-        current.batch = in;
-        self.position = 0;
+        current = {in, 0};
       }
       self.out.bind(out, kPerRecord, Batch(current.batch).size());
       const sage_status status = run(self, in == nullptr);

@@ -30,15 +30,11 @@ class Row {
   void begin(std::int64_t ts = SAGE_NO_TS) {
     ts_ = ts;
     body_ = start_;
-    if (body_bytes_ > static_cast<std::uint64_t>(limit_ - start_) || n_ == max_) [[unlikely]] {
-      end_ = start_;
-      grow(body_bytes_);
+    if (next_ >= sure_end_) {
+      make_room();
     }
-    std::uint8_t* const end = body_ + body_bytes_;  // not a member, which a store might change
-    for (std::uint8_t* p = body_; p != end; p += 8) {
-      wire::store64(p, 0);
-    }
-    end_ = end;
+    clear_body();
+    end_ = body_ + body_bytes_;
   }
   void begin(Record like) { begin(like.ts()); }
   void set_ts(std::int64_t ts) { ts_ = ts; }
@@ -83,13 +79,8 @@ class Row {
   void copy(const CopyPlan& plan, Record from);  // copy.hpp
 
   void end() {
-    records_[n_] = {ts_,
-                    0,
-                    static_cast<std::uint32_t>(body_ - data_),
-                    static_cast<std::uint32_t>(end_ - body_),
-                    buffer_,
-                    0};
-    ++n_;
+    write_envelope();
+    ++next_;
     start_ = end_;
   }
 
@@ -108,7 +99,7 @@ class Row {
   // end of it; body_ and end_ may have moved.
   std::uint8_t* allocate(std::uint64_t size) {
     const std::uint64_t padded = (size + 7) & ~std::uint64_t{7};
-    if (padded > static_cast<std::uint64_t>(limit_ - end_) || n_ == max_) [[unlikely]] {
+    if (padded > static_cast<std::uint64_t>(limit_ - end_) || next_ == records_end_) [[unlikely]] {
       grow(padded);
     }
     return end_ + padded;
@@ -155,23 +146,31 @@ class Row {
       throw RecordError(SAGE_E_TOO_LARGE, "the record would exceed 16 MiB");
     }
   }
-  void grow(std::uint64_t more, std::uint32_t more_rows = 1);  // out.hpp, as the next ones
+  void clear_body();  // row_slab.hpp, as the next ones
+  void write_envelope();
+  void make_room();
+  void grow(std::uint64_t more, std::uint32_t more_rows = 1);
+  void exchange(std::uint64_t more, std::uint32_t more_rows);
   void take(const sage_slab& slab);
+  std::uint64_t sure_rows(std::uint64_t rows_max) const;
   void commit();
   // As the host counts them: payload and envelopes.
-  std::uint64_t open_bytes() const { return cost(n_, start_ - slab_start_); }
-  std::uint64_t unsettled_bytes() const { return cost(n_ - settled_n_, start_ - settled_end_); }
-  static std::uint64_t cost(std::uint64_t rows, std::ptrdiff_t bytes) {
-    return static_cast<std::uint64_t>(bytes) + rows * sizeof(sage_record);
+  std::uint64_t open_bytes() const { return cost(next_ - records_, start_ - slab_start_); }
+  std::uint64_t unsettled_bytes() const {
+    return cost(next_ - settled_next_, start_ - settled_end_);
+  }
+  static std::uint64_t cost(std::ptrdiff_t rows, std::ptrdiff_t bytes) {
+    return static_cast<std::uint64_t>(bytes + rows * std::ptrdiff_t{sizeof(sage_record)});
   }
   bool is_open() const { return end_ != start_; }
   void settle() {
-    settled_n_ = n_;
+    settled_next_ = next_;
     settled_end_ = start_;
   }
   void roll_back() {
-    n_ = settled_n_;
+    next_ = settled_next_;
     start_ = body_ = end_ = settled_end_;
+    ts_ = SAGE_NO_TS;
   }
 
   // The row that is being written, and where the next one starts.
@@ -184,11 +183,12 @@ class Row {
   std::uint8_t* slab_start_ = nullptr;
   std::uint8_t* limit_ = nullptr;
   sage_record* records_ = nullptr;
-  std::uint32_t n_ = 0;
-  std::uint32_t max_ = 0;
+  sage_record* next_ = nullptr;
+  sage_record* sure_end_ = nullptr;  // see sure_rows
+  sage_record* records_end_ = nullptr;
   std::uint32_t buffer_ = 0;
   // What stays when the current record is rejected.
-  std::uint32_t settled_n_ = 0;
+  sage_record* settled_next_ = nullptr;
   std::uint8_t* settled_end_ = nullptr;
   // Set once.
   SchemaView schema_;

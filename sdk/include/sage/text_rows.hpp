@@ -56,8 +56,8 @@ class TextRows {
 
   // True when the call has written enough, see Out::full.
   bool full() const {
-    const auto rows = static_cast<std::uint64_t>(at_.record - row_.records_);
-    return before_ + Row::cost(rows, at_.cursor - at_.start) >= kCallSoftLimit;
+    return before_ + Row::cost(at_.record - row_.records_, at_.cursor - at_.start) >=
+           kCallSoftLimit;
   }
 
  private:
@@ -101,11 +101,11 @@ class TextRows {
     std::memcpy(to, &block, sizeof block);
   }
   static Place open(Row& row) {
-    return {row.start_,      row.limit_, row.records_ + row.n_, row.records_ + row.max_, row.data_,
-            row.slab_start_, row.buffer_};
+    return {row.start_, row.limit_,      row.next_,  row.records_end_,
+            row.data_,  row.slab_start_, row.buffer_};
   }
   static void close(Row& row, const Place& at) {
-    row.n_ = static_cast<std::uint32_t>(at.record - row.records_);
+    row.next_ = at.record;
     row.start_ = row.body_ = row.end_ = at.cursor;
   }
   [[gnu::noinline]] static Place refill(Row& row, Place at, std::uint32_t rows,
