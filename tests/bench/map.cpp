@@ -35,7 +35,7 @@ void map_of_sdk(Bench& bench) {
       .unit = "ns",
       .values = added,
       .at_least = false,
-      .bound = 3,
+      .bound = 1,
       .tight = by_hand,
       .figures = ns_each(by_sdk, by_hand, count),
   });
