@@ -24,6 +24,7 @@ configure() {
   [ -f "$root/build/$1/build.ninja" ] || cmake --preset "$1" -S "$root"
 }
 
+# build PRESET [TARGET...]
 build() {
-  configure "$1" && (cd "$root" && cmake --build --preset "$1")
+  configure "$1" && (cd "$root" && cmake --build --preset "$1" ${2:+--target "${@:2}"})
 }
