@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace sage::plugin {
 namespace {
@@ -34,7 +35,7 @@ const sage_log_api kLog = {sizeof(sage_log_api), 0,
 template <Metric::Type kType>
 sage_metric* metric(sage_ctx* ctx, const char* name, const char* unit, const char* /*help*/) {
   const std::string_view wanted = text_or_empty(name);
-  return wanted.empty() ? nullptr : of(ctx).metrics.cell(kType, wanted, text_or_empty(unit));
+  return wanted.empty() ? nullptr : of(ctx).metric(kType, wanted, text_or_empty(unit));
 }
 
 const sage_metrics_api kMetrics = {sizeof(sage_metrics_api),
@@ -126,6 +127,16 @@ void Context::log(std::uint32_t level, std::string_view message) const {
   if (spec_.log && level <= log_level_) {
     spec_.log(level, spec_.stage, spec_.subtask, message);
   }
+}
+
+sage_metric* Context::metric(Metric::Type type, std::string_view name, std::string_view unit) {
+  sage_metric* const cell = metrics.cell(type, name, unit);
+  if (cell == nullptr && metrics.full() && !std::exchange(told_of_metrics_, true)) {
+    log(SAGE_LOG_WARNING, "it asks for more than " + std::to_string(MetricSet::kMost) +
+                              " metrics, `" + std::string(name.substr(0, 64)) +
+                              "` among the others; they are left out");
+  }
+  return cell;
 }
 
 sage_status Context::reject(std::uint32_t index, std::string_view raw, sage_status code,

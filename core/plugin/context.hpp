@@ -50,6 +50,8 @@ class Context {
                      std::string_view message);
   sage_status refuse_rejection(const std::string& why);
   const void* service(std::string_view id) const;
+  // A metric's cell; says once that there are too many.
+  sage_metric* metric(Metric::Type type, std::string_view name, std::string_view unit);
   sage_status open_state(const sage_state_desc* desc, sage_state** state);
   void wait(int fd, std::int64_t delay_ns);
 
@@ -72,7 +74,8 @@ class Context {
   std::uint32_t log_level_ = 0;
   std::uint32_t batch_count_ = 0;
   std::uint64_t rejected_bytes_ = 0;  // of texts kept in rejections
-  std::vector<bool> rejected_;        // of the batch in hand; empty while none was rejected
+  bool told_of_metrics_ = false;
+  std::vector<bool> rejected_;  // of the batch in hand; empty while none was rejected
 };
 
 }  // namespace sage::plugin

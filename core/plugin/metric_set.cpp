@@ -49,11 +49,19 @@ sage_metric* MetricSet::cell(Metric::Type type, std::string_view name, std::stri
       return cell->type == type ? cell.get() : nullptr;
     }
   }
+  if (cells_.size() >= kMost) {
+    return nullptr;
+  }
   auto& cell = cells_.emplace_back(std::make_unique<sage_metric>());
   cell->name = name;
   cell->unit = unit;
   cell->type = type;
   return cell.get();
+}
+
+bool MetricSet::full() const {
+  const std::lock_guard lock(mutex_);
+  return cells_.size() >= kMost;
 }
 
 std::vector<Metric> MetricSet::read() const {

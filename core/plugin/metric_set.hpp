@@ -34,10 +34,14 @@ struct Metric {
 
 class MetricSet {
  public:
+  static constexpr std::size_t kMost = 256;
+
   MetricSet();
   ~MetricSet();
-  // [task] The cell of this name, made when it is new; nullptr: the name is taken by another type.
+  // [task] The cell of this name, made when it is new; nullptr: the name is taken by another type,
+  // or there are kMost cells.
   sage_metric* cell(Metric::Type type, std::string_view name, std::string_view unit);
+  bool full() const;                 // [any]
   std::vector<Metric> read() const;  // [any]
 
  private:

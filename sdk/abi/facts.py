@@ -17,8 +17,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 HEADERS = ["schema.h", "abi/status.h", "abi/batch.h", "abi/context.h", "abi/operator.h", "plugin.h",
-           "note.h", "ext/config.h", "ext/log.h", "ext/metrics.h", "ext/roles.h", "ext/state.h",
-           "ext/wait.h"]
+           "note.h", "ext/config.h", "ext/log.h", "ext/metrics.h", "ext/pipeline.h",
+           "ext/roles.h", "ext/state.h", "ext/wait.h"]
 QUALIFIERS = {"const", "struct", "unsigned", "signed"}
 
 

@@ -48,6 +48,8 @@ class Histogram {
  public:
   Histogram() = default;
   Histogram(const sage_metrics_api* api, sage_metric* cell) : api_(api), cell_(cell) {}
+  // False: values go nowhere.
+  explicit operator bool() const { return cell_ != nullptr; }
   void record(double value) {
     if (cell_ != nullptr) {
       api_->record(cell_, value);
@@ -93,11 +95,15 @@ class Metrics {
   }
   // A histogram by name; handles are faster.
   void record(const std::string& name, double value) {
-    const auto found = by_name_.find(name);
-    Histogram& cell = found != by_name_.end()
-                          ? found->second
-                          : by_name_.emplace(name, histogram(name.c_str())).first->second;
-    cell.record(value);
+    auto found = by_name_.find(name);
+    if (found == by_name_.end()) {
+      const Histogram made = histogram(name.c_str());
+      if (!made) {
+        return;
+      }
+      found = by_name_.emplace(name, made).first;
+    }
+    found->second.record(value);
   }
 
  private:

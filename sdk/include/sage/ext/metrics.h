@@ -17,8 +17,10 @@ typedef struct sage_metric sage_metric;
 typedef struct sage_metrics_api {
   uint32_t struct_size;
   uint32_t reserved0;
-  /* [task] NULL: the name is taken by another type. unit and help may be NULL; `help`, a line
-   * on what is measured, is for engines that show it: this one does not. */
+  /* [task] NULL: the name is taken by another type, or the instance has too many already (some
+   * hundreds: do not make names of data); add, set and record take NULL and do nothing. unit and
+   * help may be NULL; `help`, a line on what is measured, is for engines that show it: this one
+   * does not. */
   sage_metric* (*counter)(sage_ctx*, const char* name, const char* unit, const char* help);
   sage_metric* (*gauge)(sage_ctx*, const char* name, const char* unit, const char* help);
   sage_metric* (*histogram)(sage_ctx*, const char* name, const char* unit, const char* help);
