@@ -48,9 +48,16 @@ class Run {
     for (const std::string& word : words) {
       const bool plain =
           !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[]{}()<>|&;~#!") == std::string::npos;
-      line += (line.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
+      line += (line.empty() ? "" : " ") + (plain ? word : in_quotes(word));
     }
     return line;
+  }
+  // A quote in it ends the quoted text, stands escaped, and begins it again.
+  static std::string in_quotes(const std::string& word) {
+    std::string text = "'";
+    for (const char c : word)
+      text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
   }
 
   const schema::PluginInfo& plugin_;

@@ -4,6 +4,7 @@
 #include "plan/options.hpp"
 #include "plugin/resolve.hpp"
 
+#include <sage/names.hpp>
 #include <sage/plugin.h>
 
 #include <algorithm>
@@ -34,11 +35,11 @@ schema::SchemaPtr every_type(const std::vector<std::string>& names, Type named) 
   for (const Type type : all_types())
     fields.push_back({field_name(type), type});
   for (const std::string& name : names) {
-    if (!has(fields, name))
+    if (is_field_name(name) && !has(fields, name))
       fields.push_back({name, named});
   }
   auto made = schema::Schema::make(std::move(fields));
-  return made ? std::move(*made) : nullptr;  // an option names what cannot be a field
+  return made ? std::move(*made) : nullptr;  // an option names more fields than there may be
 }
 
 std::vector<schema::SchemaPtr> inputs_of(const schema::OperatorInfo& op,
@@ -151,8 +152,8 @@ Status resolve_outputs(Subject& subject) {
 Subject unprepared(const plugin::LoadedOperator& op, const spec::Table& with) {
   Subject subject;
   subject.op = op;
-  subject.inputs = inputs_of(*op.info, every_type(named_fields(*op.info, with), Type::kText));
-  std::erase(subject.inputs, nullptr);
+  schema::SchemaPtr any = every_type(named_fields(*op.info, with), Type::kText);
+  subject.inputs = inputs_of(*op.info, any == nullptr ? every_type({}, Type::kText) : any);
   Diagnostics findings;
   subject.options = plan::check_options({with, {}, op.info->id, *op.info, nullptr}, findings);
   for (const std::string& name : missing_options(*op.info, with)) {

@@ -1,5 +1,6 @@
 #include "plugin/descriptor.hpp"
 
+#include "base/text.hpp"
 #include "plugin/codes.hpp"
 #include "plugin/operator_table.hpp"
 #include "plugin/version.hpp"
@@ -19,7 +20,7 @@ constexpr std::uint32_t kOptionsMax = 256;
 constexpr std::uint32_t kFieldsMax = 4096;
 constexpr std::uint32_t kAllowedMax = 1024;
 constexpr std::size_t kTextMax = 64u << 10;
-constexpr std::size_t kPipelineMax = 16u << 20;
+constexpr std::size_t kPipelineMax = 1u << 20;
 
 Error bad(std::string message) { return refuse(kBadDescriptor, std::move(message)); }
 
@@ -44,6 +45,12 @@ Result<std::string> text(const char* value, const char* what) {
   const std::string_view view = text_or_empty(value);
   if (view.size() > kTextMax) {
     return bad(std::string(what) + " has over 64 KiB");
+  }
+  const auto is_control = [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  };
+  if (std::any_of(view.begin(), view.end(), is_control)) {
+    return bad(std::string(what) + " has control characters");  // terminals would obey them
   }
   return std::string(view);
 }
@@ -188,6 +195,9 @@ Status check_shape(const OperatorTable& table) {
   if (op.kind == SAGE_KIND_SINK && op.n_outputs != 0) {
     return bad("is a sink and has outputs");
   }
+  if (op.kind != SAGE_KIND_SINK && op.kind != SAGE_KIND_PARTITIONER && op.n_outputs == 0) {
+    return bad("has no outputs and is no sink");
+  }
   return check_roles(table);
 }
 
@@ -196,11 +206,14 @@ Result<schema::PipelineInfo> describe_pipeline(const sage_plugin& plugin) {
       plugin.get_factory == nullptr ? nullptr : plugin.get_factory(SAGE_FACTORY_PIPELINE);
   const sage_pipeline pipeline = normalised(static_cast<const sage_pipeline*>(made));
   const std::string_view toml = text_or_empty(pipeline.toml);
-  if (toml.size() > kPipelineMax) {
-    return bad("its pipeline has over 16 MiB");
-  }
   SAGE_TRY(std::string error, text(pipeline.error, "the error of its pipeline"));
-  return schema::PipelineInfo{std::string(toml), std::move(error), pipeline.fingerprint};
+  if (toml.size() > kPipelineMax) {
+    error = "it has over 1 MiB";
+  } else if (!is_valid_utf8(toml)) {
+    error = "a text in it, such as a path, is not UTF-8";
+  }
+  return schema::PipelineInfo{error.empty() ? std::string(toml) : "", std::move(error),
+                              pipeline.fingerprint};
 }
 
 }  // namespace

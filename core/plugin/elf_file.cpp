@@ -103,6 +103,9 @@ Status ElfFile::check_header() {
   if (header->e_type == ET_EXEC) {
     return refuse(kExecutable, "is an executable, not a shared library");
   }
+  if (header->e_type == ET_REL) {
+    return refuse(kNotElf, "is an object file, not a shared library: link it");
+  }
   if (header->e_type != ET_DYN) {
     return refuse(kNotElf, "is not an ELF file, as shared libraries are");
   }

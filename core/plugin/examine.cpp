@@ -6,7 +6,10 @@
 #include "plugin/note.hpp"
 #include "plugin/scan.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <sys/stat.h>
 
@@ -14,14 +17,24 @@ namespace sage::plugin {
 namespace {
 
 constexpr unsigned kEntryMode = 0600;
+constexpr std::int64_t kHungForNs = 60'000'000'000;
+constexpr std::array<std::uint8_t, 4> kElfMagic = {0x7f, 'E', 'L', 'F'};
 
 std::string entry_path(const std::string& file, const RegistryConfig& config) {
   return config.cache_dir + "/" + sha256(file.data(), file.size()) + ".json";
 }
 
-// These may be otherwise next time, though the file is the same.
-bool is_lasting(std::string_view code) {
-  return code != kNotLoadable && code != kNoScanner && code != kNoCache && code != kUnreadable;
+// Others may be otherwise next time, though the file is the same: so may the pipeline of a program,
+// whose body may look at its environment.
+bool is_lasting(const Verdict& verdict) {
+  const schema::PipelineInfo& pipeline = verdict.plugin.pipeline;
+  return verdict.code != kNotLoadable && verdict.code != kNoScanner && verdict.code != kNoCache &&
+         verdict.code != kUnreadable && pipeline.toml.empty() && pipeline.error.empty();
+}
+
+std::int64_t now_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
 std::optional<Verdict> recall(const std::string& file, const FileStamp& stamp,
@@ -32,6 +45,11 @@ std::optional<Verdict> recall(const std::string& file, const FileStamp& stamp,
   }
   auto entry = parse_cache({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!entry || entry->path != file || entry->stamp != stamp) {
+    return std::nullopt;
+  }
+  // The machine may have been too busy then. Each look costs its time, so there are few.
+  const auto written = file_info(entry_path(file, config));
+  if (entry->verdict.code == kHung && written && now_ns() - written->stamp.mtime_ns > kHungForNs) {
     return std::nullopt;
   }
   return std::move(entry->verdict);
@@ -65,6 +83,10 @@ Status check_note(const Note& note, const schema::PluginInfo& info) {
 // The copy is scanned, hence the very bytes whose digest and note were read. It stays where the
 // file is refused: another file of the same bytes may just be looked at.
 Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryConfig& config) {
+  SAGE_TRY(const std::vector<std::uint8_t> head, read_head(file, kElfMagic.size()));
+  if (!std::equal(head.begin(), head.end(), kElfMagic.begin(), kElfMagic.end())) {
+    return read_note(head).error();  // a large file of something else is not read
+  }
   SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(file));
   SAGE_TRY(const Note note, read_note(bytes));
   const std::string digest = sha256(bytes.data(), bytes.size());
@@ -76,6 +98,7 @@ Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryCo
   SAGE_CHECK(check_note(note, *info));
   info->file = file;
   info->digest = digest;
+  info->size = bytes.size();
   return info;
 }
 
@@ -89,7 +112,7 @@ Result<schema::PluginInfo> examine_new(const std::string& file, const FileStamp&
     verdict.code = info.error().code;
     verdict.reason = info.error().message;
   }
-  if (is_lasting(verdict.code)) {
+  if (is_lasting(verdict)) {
     remember(file, stamp, verdict, config);
   }
   if (!info) {
@@ -140,6 +163,15 @@ Result<FileInfo> plugin_file_info(const std::string& file) {
   }
   if (look.world_writable) {
     return refuse(kWorldWritable, file + ": every user of this machine may change it",
+                  ErrorKind::kNotAllowed);
+  }
+  const std::size_t slash = file.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
+  struct stat around{};
+  if (::stat(folder.c_str(), &around) == 0 && (around.st_mode & S_IWOTH) != 0 &&
+      (around.st_mode & S_ISVTX) == 0) {
+    return refuse(kWorldWritable,
+                  file + ": every user of this machine may exchange it in its folder",
                   ErrorKind::kNotAllowed);
   }
   return look;

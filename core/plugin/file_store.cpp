@@ -2,6 +2,7 @@
 
 #include "plugin/codes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -66,7 +67,7 @@ Result<FileInfo> file_info(const std::string& path) {
                   (info.st_mode & S_IWOTH) != 0};
 }
 
-Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
+Result<std::vector<std::uint8_t>> read_head(const std::string& path, std::size_t at_most) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info{};
   if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
@@ -76,7 +77,7 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
     return refuse(kUnreadable, "cannot be read: not a regular file of at most 1 GiB",
                   ErrorKind::kIo);
   }
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(info.st_size));
+  std::vector<std::uint8_t> bytes(std::min(static_cast<std::size_t>(info.st_size), at_most));
   std::size_t have = 0;
   while (have < bytes.size()) {
     const ssize_t n = ::read(file.get(), bytes.data() + have, bytes.size() - have);
@@ -95,11 +96,16 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
   return bytes;
 }
 
+Result<std::vector<std::uint8_t>> read_file(const std::string& path) {
+  return read_head(path, kFileMax);
+}
+
 Status write_whole(const std::string& path, std::string_view bytes, unsigned mode) {
   std::string temporary = path + ".XXXXXX";
   {
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.get() < 0 || !write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0) {
+    if (file.get() < 0 || !write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0 ||
+        ::fsync(file.get()) != 0) {
       Error error = refuse(kNoCache, path + ": " + reason(), ErrorKind::kIo);
       ::unlink(temporary.c_str());
       return error;

@@ -27,6 +27,8 @@ struct FileInfo {
 };
 
 Result<FileInfo> file_info(const std::string& path);
+// The first bytes, at most so many.
+Result<std::vector<std::uint8_t>> read_head(const std::string& path, std::size_t at_most);
 Result<std::vector<std::uint8_t>> read_file(const std::string& path);
 // Readers see the old file or the new one, never a part. `mode` as for open.
 Status write_whole(const std::string& path, std::string_view bytes, unsigned mode);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -21,7 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kScansMax = 8;
 
-// A plugin file, and the folder it lies in by its place in the order of search.
+// A plugin file, and the folder it lies in by its place in the order of search; 0: it was named
+// itself. Such a one may be a program whose body looks at its environment, and is asked anew.
 struct File {
   std::string path;
   std::size_t folder = 0;
@@ -102,7 +104,14 @@ std::vector<std::optional<Result<schema::PluginInfo>>> examine_all(const std::ve
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < files.size(); i = next++) {
-      answers[i] = examine_cached(files[i].path, config);
+      const File& file = files[i];
+      try {
+        answers[i] =
+            file.folder == 0 ? examine(file.path, config) : examine_cached(file.path, config);
+      } catch (const std::bad_alloc&) {
+        answers[i] =
+            refuse(kUnreadable, file.path + ": there is no memory to look at it", ErrorKind::kIo);
+      }
     }
   };
   std::vector<std::jthread> others;

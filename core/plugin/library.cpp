@@ -40,7 +40,20 @@ Loaded& loaded() {
   return all;
 }
 
-Status init(const sage_plugin* theirs) {
+// What dlerror said, out of what Boost makes of it: "... (dlerror system message: PATH: REASON):
+// ...". PATH is our copy, of which nobody knows.
+std::string loader_reason(std::string what, const std::string& path) {
+  constexpr std::string_view kBefore = "dlerror system message: ";
+  if (const std::size_t at = what.find(kBefore); at != std::string::npos)
+    what = what.substr(at + kBefore.size(), what.rfind("): ") - at - kBefore.size());
+  return what.starts_with(path + ": ") ? what.substr(path.size() + 2) : what;
+}
+
+}  // namespace
+
+const sage_host* host_table() { return &kHost; }
+
+Status begin(const sage_plugin* theirs) {
   const sage_plugin plugin = normalised(theirs);
   if (plugin.init == nullptr) {
     return Ok{};
@@ -54,19 +67,6 @@ Status init(const sage_plugin* theirs) {
                                   "` could not begin: " +
                                   (error.empty() ? "status " + std::to_string(status) : error));
 }
-
-// What dlerror said, out of what Boost makes of it: "... (dlerror system message: PATH: REASON):
-// ...". PATH is our copy, of which nobody knows.
-std::string loader_reason(std::string what, const std::string& path) {
-  constexpr std::string_view kBefore = "dlerror system message: ";
-  if (const std::size_t at = what.find(kBefore); at != std::string::npos)
-    what = what.substr(at + kBefore.size(), what.rfind("): ") - at - kBefore.size());
-  return what.starts_with(path + ": ") ? what.substr(path.size() + 2) : what;
-}
-
-}  // namespace
-
-const sage_host* host_table() { return &kHost; }
 
 Result<const sage_plugin*> load_library(const std::string& path) {
   try {
@@ -94,7 +94,7 @@ Result<const sage_plugin*> load_plugin(const std::string& path, const std::strin
     return known->second;
   }
   SAGE_TRY(const sage_plugin* plugin, load_library(path));
-  SAGE_CHECK(init(plugin));
+  SAGE_CHECK(begin(plugin));
   all.by_digest.emplace(digest, plugin);
   return plugin;
 }

@@ -13,7 +13,10 @@ namespace sage::plugin {
 // Loads the library at `path` and calls its entry point; the plugin's init is not called.
 Result<const sage_plugin*> load_library(const std::string& path);
 
-// The same, once for each digest, and followed by the plugin's init.
+// Calls the plugin's init, if it has one. E0326: it fails.
+Status begin(const sage_plugin* plugin);
+
+// load_library and begin, once for each digest.
 Result<const sage_plugin*> load_plugin(const std::string& path, const std::string& digest);
 
 }  // namespace sage::plugin

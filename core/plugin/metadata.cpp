@@ -26,7 +26,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OperatorInfo, id, summary, doc, kind, traits,
                                    inputs, outputs, options)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PipelineInfo, toml, error, fingerprint)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PluginInfo, id, version, summary, vendor, license, url, file,
-                                   digest, abi_built, abi_min, operators, pipeline)
+                                   digest, size, abi_built, abi_min, operators, pipeline)
 
 }  // namespace schema
 
@@ -38,7 +38,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CacheEntry, path, stamp, verdict)
 
 namespace {
 
-constexpr std::uint32_t kFormat = 2;
+constexpr std::uint32_t kFormat = 3;
 
 bool has_known_types(const std::vector<schema::PortInfo>& ports) {
   for (const schema::PortInfo& port : ports) {

@@ -49,7 +49,9 @@ Result<sage_note> find_note(const ElfFile& elf) {
 Status check_abi(const Note& note) {
   if (note.abi_built >> 16 != SAGE_ABI_VERSION >> 16 ||
       note.abi_min >> 16 != SAGE_ABI_VERSION >> 16) {
-    return refuse(kOtherMajor, "is built for version " + abi_text(note.abi_built) +
+    const bool is_built = note.abi_built >> 16 != SAGE_ABI_VERSION >> 16;
+    return refuse(kOtherMajor, (is_built ? "is built for version " + abi_text(note.abi_built)
+                                         : "works from version " + abi_text(note.abi_min) + " on") +
                                    " of the plugin interface; this engine has " +
                                    abi_text(SAGE_ABI_VERSION));
   }

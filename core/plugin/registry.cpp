@@ -81,7 +81,8 @@ Result<const sage_plugin*> Registry::load(const schema::PluginInfo& info) {
     return known->second;
   }
   const std::string copy = copy_path(config_.cache_dir, info.digest);
-  if (!file_info(copy)) {  // somebody tidied the cache
+  const auto there = file_info(copy);
+  if (!there || there->stamp.size != info.size) {  // somebody tidied the cache, or cut the copy
     SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(info.file));
     if (sha256(bytes.data(), bytes.size()) != info.digest) {
       return refuse(kChanged, info.file + ": has changed since it was looked at");
@@ -96,6 +97,10 @@ Result<const sage_plugin*> Registry::load(const schema::PluginInfo& info) {
   auto again = describe_plugin(*plugin);
   if (!again) {
     return std::move(again.error()).with(info.file);
+  }
+  if (!again->pipeline.error.empty() && info.pipeline.error.empty()) {
+    return refuse(kOtherPipeline, info.file + ": its program describes no pipeline any more: " +
+                                      again->pipeline.error);
   }
   if (again->pipeline.fingerprint != info.pipeline.fingerprint) {
     return refuse(kOtherPipeline,

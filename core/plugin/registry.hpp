@@ -22,7 +22,7 @@ struct RegistryConfig {
   std::string cache_dir;             // private copies and scanned metadata; made if absent
   std::string scanner;               // path of sage-plugin-scan
   int scan_timeout_ms = 5000;
-  std::vector<std::string> files{};  // plugins that come before those of all folders
+  std::vector<std::string> files{};  // plugins that come before those of all folders, read anew
 };
 
 // An operator ready for use. `op` lives as long as the process.

@@ -15,7 +15,12 @@ namespace {
 
 sage::Result<sage::schema::PluginInfo> describe(const char* file) {
   SAGE_TRY(const sage_plugin* plugin, sage::plugin::load_library(file));
-  return sage::plugin::describe_plugin(plugin);
+  auto info = sage::plugin::describe_plugin(plugin);
+  // Where it crashes or hangs, it does so here. What it answers may depend on the moment, and is
+  // asked for again where the plugin is used.
+  if (info)
+    static_cast<void>(sage::plugin::begin(plugin));
+  return info;
 }
 
 bool write_all(int fd, const std::string& text) {

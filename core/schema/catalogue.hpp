@@ -53,8 +53,9 @@ struct PluginInfo {
   std::string vendor;
   std::string license;
   std::string url;
-  std::string file;    // as found
-  std::string digest;  // SHA-256 of the file, lower-case hex
+  std::string file;        // as found
+  std::string digest;      // SHA-256 of the file, lower-case hex
+  std::uint64_t size = 0;  // of the file, in bytes
   std::uint32_t abi_built = 0;
   std::uint32_t abi_min = 0;
   std::vector<OperatorInfo> operators;

@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "json_text.hpp"
 #include "paths.hpp"
+#include "plugin/file_store.hpp"
 #include "runtime/operator_resolver.hpp"
 #include "runtime/pipeline_test.hpp"
 #include "spec/render.hpp"
@@ -151,12 +152,22 @@ void App::make_plan(Loaded& loaded, const std::string& folder_file) {
   loaded.plan = plan::make_plan(loaded.parsed.pipeline, resolver, loaded.findings);
 }
 
+namespace {
+
+bool is_elf(const std::string& file) {
+  const auto head = plugin::read_head(file, 4);
+  return head && head->size() == 4 && std::memcmp(head->data(), "\177ELF", 4) == 0;
+}
+
+}  // namespace
+
 Status App::read_library(const std::string& file, const spec::ParseOptions& options,
                          Loaded& loaded) {
   if (::access(file.c_str(), R_OK) != 0)
     return Error{ErrorKind::kIo, errno == ENOENT ? "E0701" : "E0702",
                  "`" + file + "` cannot be read: " + std::strerror(errno), "", Place{file}};
-  if (std::filesystem::is_directory(file))
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))
     return Error{ErrorKind::kIo, "E0703", "`" + file + "` is a directory", "name a file in it",
                  Place{file}};
   SAGE_TRY(loaded.registry, open_registry(file));
@@ -185,6 +196,12 @@ Loaded App::load(const std::string& file, spec::ParseOptions options) {
   if (!options.environment)
     options.environment = variable;
   Loaded loaded;
+  if (!file.ends_with(".so") && is_elf(file)) {
+    loaded.findings.push_back(
+        {ErrorKind::kInvalid, "E0810", "`" + file + "` is a program or library, and no text",
+         "the library of a program with SAGE_PIPELINE ends in .so", Place{file}});
+    return loaded;
+  }
   if (!file.ends_with(".so")) {
     loaded.parsed = spec::load_pipeline(file, options);
   } else if (Status read = read_library(file, options, loaded); !read) {

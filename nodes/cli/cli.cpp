@@ -42,8 +42,8 @@ class CommandLine {
     define_globals();
     for (const auto make :
          {demo_command, run_command, lint_command, test_command, graph_command, schema_command,
-          explain_command, plugin_list_command, plugin_inspect_command, plugin_new_command, plugin_test_command,
-          plugin_why_command, version_command}) {
+          explain_command, plugin_list_command, plugin_inspect_command, plugin_new_command,
+          plugin_test_command, plugin_why_command, version_command}) {
       add(make());
     }
   }

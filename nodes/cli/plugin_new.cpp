@@ -25,9 +25,13 @@ struct Wanted {
 };
 
 // The last part of the path.
-Result<std::string> id_of(const std::string& folder) {
-  const fs::path path = fs::path(folder).lexically_normal();
+Result<std::string> id_of(const Wanted& wanted) {
+  const fs::path path = fs::path(wanted.folder).lexically_normal();
   const std::string id = (path.has_filename() ? path : path.parent_path()).filename().string();
+  if (plugin::is_legal_id(id) && wanted.language == "rust" && id[0] <= '9')
+    return Error{ErrorKind::kUsage, "E0812",
+                 "`" + id + "` cannot be the name of a package of cargo",
+                 "in Rust, begin it with a letter"};
   if (plugin::is_legal_id(id))
     return id;
   return Error{ErrorKind::kUsage, "E0812", "`" + id + "` cannot be the id of a plugin",
@@ -82,7 +86,7 @@ void show(App& app, const std::string& id, const std::string& folder, const File
 }
 
 int make_new(App& app, const Wanted& wanted) {
-  const auto id = id_of(wanted.folder);
+  const auto id = id_of(wanted);
   if (!id)
     return app.fail(id.error());
   const auto sdk = sdk_places();

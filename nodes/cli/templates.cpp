@@ -1,9 +1,11 @@
 #include "templates.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <system_error>
 
 namespace sage::cli {
@@ -71,8 +73,9 @@ std::vector<std::string> template_kinds(const std::string& templates, const std:
   std::vector<std::string> kinds;
   const std::string prefix = language + "-";
   std::error_code ignored;  // a folder that is not there has none
-  for (const fs::directory_entry& entry : fs::directory_iterator(templates, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator it(templates, ignored), end; !ignored && it != end;
+       it.increment(ignored)) {
+    const std::string name = it->path().filename().string();
     if (name.starts_with(prefix))
       kinds.push_back(name.substr(prefix.size()));
   }
@@ -100,10 +103,10 @@ Result<Files> render(const std::string& templates, const Template& chosen, Words
 std::string make_text(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '$')
-      out += '$';
-    if (c == '#')
-      out += '\\';
+    if (std::string_view("\"\\`$").find(c) != std::string_view::npos)
+      out += '\\';  // for the shell
+    if (c == '$' || c == '#')
+      out += c == '$' ? '$' : '\\';  // for make
     out += c;
   }
   return out;

@@ -26,7 +26,7 @@ std::vector<std::string> template_kinds(const std::string& templates, const std:
 // Fills in the words, and SOURCE: the file with the operator. E0704 if one cannot be read.
 Result<Files> render(const std::string& templates, const Template& chosen, Words words);
 
-// A text to stand in a Makefile.
+// A text to stand in a Makefile, where recipes put it between double quotes.
 std::string make_text(const std::string& text);
 
 // Makes the folder and what is in it. E0706: it is there and not empty; E0705: nothing is left.

@@ -35,7 +35,7 @@ class Files(SageTest):
             ("long value", b'sage = 1\n[pipeline]\nname = "' + b"n" * 2_000_000 + b'"\n', "E01"),
             ("bom", b"\xef\xbb\xbf\xff", "E0102"),
             ("version", b"sage = 2\n", "E0121"),
-            ("elf", (PROBE / "probe.so").read_bytes()[:5000], "E010"),
+            ("elf", (PROBE / "probe.so").read_bytes()[:5000], "E0810"),
         ):
             with self.subTest(name):
                 self.assertIn(f"error[SAGE-{code}", self.lint(text).err)

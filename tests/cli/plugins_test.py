@@ -198,6 +198,7 @@ class Refused(SageTest):
             "same_operator_twice": "E0313", "note_differs": "E0324", "refuses_host": "E0326",
             "unique": "E0323", "null_operator_id": "E0313", "many_operators": "E0313",
             "null_option": "E0313", "wrong_role": "E0313", "unknown_kind": "E0313",
+            "no_output": "E0313", "escapes": "E0313", "init_crashes": "E0311",
         }  # fmt: skip
 
     def setUp(self):

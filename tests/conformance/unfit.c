@@ -281,6 +281,12 @@ static const sage_option kNeeded = {
     sizeof kNeeded, SAGE_OPT_TEXT, SAGE_OPT_REQUIRED, 0, "word", "", NULL, NULL, 0, 0};
 static const sage_option* const kModes[] = {&kMode};
 static const sage_option* const kWrongs[] = {&kWrong};
+static const sage_option kNoField = {.struct_size = sizeof(sage_option),
+                                     .type = SAGE_OPT_FIELD,
+                                     .name = "also",
+                                     .help = "a field, or none",
+                                     .default_value = "\"\""};
+static const sage_option* const kNoFields[] = {&kNoField};
 static const sage_option* const kNeededs[] = {&kNeeded};
 
 #define OP(kind_, id_)                                                                        \
@@ -310,6 +316,7 @@ static const struct unfit kOps[] = {
     {MAP("wrong_default", kForward), .op.n_options = 1, .op.options = kWrongs},
     {MAP("needs_word", kForward), .op.n_options = 1, .op.options = kNeededs},
     {MAP("trusts_options", kForward), .op.n_options = 1, .op.options = kModes},
+    {MAP("names_nothing", kForward), .op.n_options = 1, .op.options = kNoFields},
     {MAP("never_made", kForward)},
     {MAP("exits", kExits)},
     {MAP("malformed", kMalformed)},

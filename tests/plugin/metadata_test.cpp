@@ -86,7 +86,7 @@ TEST_CASE("what another version of the engine has stored is forgotten", "[plugin
   REQUIRE(again);
   CHECK(again->path == entry.path);
   CHECK(again->stamp == entry.stamp);
-  replace(text, R"("format":2)", R"("format":1)");
+  replace(text, R"("format":3)", R"("format":2)");
   CHECK_FALSE(parse_cache(text));
 }
 

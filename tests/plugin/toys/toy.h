@@ -33,6 +33,12 @@
 #ifndef TOY_OPERATORS
 #define TOY_OPERATORS 1u
 #endif
+#ifndef TOY_OUTPUTS
+#define TOY_OUTPUTS 1u
+#endif
+#ifndef TOY_SUMMARY
+#define TOY_SUMMARY "a toy"
+#endif
 #ifndef TOY_PLUGIN_SIZE
 #define TOY_PLUGIN_SIZE sizeof(sage_plugin)
 #endif
@@ -112,7 +118,7 @@ static const sage_operator toy_operator = {sizeof(sage_operator),
                                            "counts its calls",
                                            NULL,
                                            1,
-                                           1,
+                                           TOY_OUTPUTS,
                                            toy_ports,
                                            toy_ports,
                                            TOY_OPTIONS,
@@ -132,7 +138,7 @@ static const sage_plugin toy_plugin = {(uint32_t)(TOY_PLUGIN_SIZE),
                                        0,
                                        TOY_ID,
                                        TOY_VERSION,
-                                       "a toy",
+                                       TOY_SUMMARY,
                                        NULL,
                                        "Apache-2.0",
                                        NULL,

@@ -1,0 +1,2 @@
+#define TOY_OUTPUTS 0u
+#include "toy.h"
