@@ -244,6 +244,34 @@ TEST_CASE("a map gives rows of any width over slabs and calls, and zero what it 
   CHECK(h.calls() - before == 1 + bytes / sage::kCallSoftLimit);
 }
 
+namespace {
+
+struct Same {
+  void map(sage::Record record, sage::Row& row) { row.copy(record); }
+};
+
+}  // namespace
+
+TEST_CASE("records that are longer than their struct are copied whole", "[sdk]") {
+  const sage::SchemaTable longer({{"n", Type::kInt64}, {"later", Type::kInt64}});
+  sage::testkit::Rows rows;
+  for (std::int64_t i = 0; i < 5000; ++i) {
+    rows.push_back({{"n", i}, {"later", -i}});
+  }
+  const sage::testkit::InputBatch batch(longer.get(), rows, {});
+  Harness h(sage::operator_of<Same>("same", ""), {.inputs = {numbers()}});
+  h.give(batch.get());
+  REQUIRE(h.output().size() == rows.size());
+  bool equal = true;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const sage_record& record = batch.get()->records[i];
+    equal = equal && h.output()[i].payload.size() == record.len &&
+            std::memcmp(h.output()[i].payload.data(),
+                        batch.get()->buffers[record.buf].data + record.off, record.len) == 0;
+  }
+  CHECK(equal);
+}
+
 TEST_CASE("fields are copied between schemas by name", "[sdk]") {
   const std::vector<FieldSpec> in = {
       {"flag", Type::kBool},    {"t", Type::kText},         {"x", Type::kFloat64},

@@ -67,15 +67,7 @@ class Row {
     }
   }
   // A whole record of the same schema; to be called before any `set`.
-  void copy(Record from) {
-    const std::uint64_t size = from.envelope().len;
-    end_ = allocate(size - body_bytes_);
-    if (size <= SAGE_SLACK) {  // in whole blocks: what lies around a buffer may be touched
-      std::memcpy(body_, from.body(), SAGE_SLACK);
-    } else {
-      std::memcpy(body_, from.body(), size);
-    }
-  }
+  void copy(Record from);                        // row_slab.hpp
   void copy(const CopyPlan& plan, Record from);  // copy.hpp
 
   void end() {
@@ -99,7 +91,8 @@ class Row {
   // end of it; body_ and end_ may have moved.
   std::uint8_t* allocate(std::uint64_t size) {
     const std::uint64_t padded = (size + 7) & ~std::uint64_t{7};
-    if (padded > static_cast<std::uint64_t>(limit_ - end_) || next_ == records_end_) [[unlikely]] {
+    const std::ptrdiff_t room = limit_ - end_;
+    if (static_cast<std::ptrdiff_t>(padded) > room || next_ == records_end_) [[unlikely]] {
       grow(padded);
     }
     return end_ + padded;

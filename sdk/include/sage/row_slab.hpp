@@ -19,6 +19,19 @@ inline void Row::clear_body() {
   }
 }
 
+inline void Row::copy(Record from) {
+  const std::uint64_t size = from.envelope().len;
+  if (size != body_bytes_) {
+    sure_end_ = next_;  // rows have not one size
+  }
+  end_ = allocate(size - body_bytes_);
+  if (size <= SAGE_SLACK) {  // in whole blocks, as above
+    std::memcpy(body_, from.body(), SAGE_SLACK);
+  } else {
+    std::memcpy(body_, from.body(), size);
+  }
+}
+
 // By words: a row costs what it stores, and compilers store the small members one by one.
 inline void Row::write_envelope() {
   static_assert(std::endian::native == std::endian::little);
