@@ -132,7 +132,9 @@ struct TransformRole {
       self.context.current() = {};
       self.out.bind(out, false, 0);
       const sage_status status = status_of([&] { return self.op.on_watermark(ts, self.out); });
-      self.out.unbind();
+      if (status >= 0) {
+        self.out.unbind();
+      }
       return status;
     });
   }

@@ -40,9 +40,9 @@ class Driver {
       return run_transform(*t, batch);
     }
     if (const auto* f = role<sage_role_filter>(SAGE_ROLE_FILTER); f != nullptr) {
-      std::vector<std::uint64_t> keep((batch->count + 63) / 64);
+      std::vector<std::uint64_t> keep((Batch(batch).size() + 63) / 64);
       call([&] { return f->select(self_, host_.ctx(), batch, keep.data()); });
-      for (std::uint32_t i = 0; i < batch->count; ++i) {
+      for (std::uint32_t i = 0; i < Batch(batch).size(); ++i) {
         if ((keep[i / 64] >> (i % 64) & 1) != 0) {
           output_.add(0, Batch(batch)[i]);
         }
@@ -50,7 +50,7 @@ class Driver {
       return;
     }
     if (const auto* p = role<sage_role_partition>(SAGE_ROLE_PARTITION); p != nullptr) {
-      targets.resize(batch->count);
+      targets.resize(Batch(batch).size());
       call([&] { return p->route(self_, host_.ctx(), batch, n_targets, targets.data()); });
       return;
     }
@@ -65,7 +65,9 @@ class Driver {
   void watermark(std::int64_t ts) {
     const auto* t = role<sage_role_transform>(SAGE_ROLE_TRANSFORM);
     if (t != nullptr && t->on_watermark != nullptr) {
-      call([&] { return t->on_watermark(self_, host_.ctx(), ts, output_.table()); });
+      while (call([&] { return t->on_watermark(self_, host_.ctx(), ts, output_.table()); }) ==
+             SAGE_MORE) {
+      }
     }
   }
   // All input has ended: finish; a sink prepares and commits.
@@ -128,7 +130,7 @@ class Driver {
     }
     if (status == SAGE_FORWARD || status == SAGE_IN_PLACE) {
       ++forwarded;
-      for (std::uint32_t i = 0; i < batch->count; ++i) {
+      for (std::uint32_t i = 0; i < Batch(batch).size(); ++i) {
         output_.add(0, Batch(batch)[i]);
       }
     }

@@ -29,6 +29,9 @@ class PluginFile {
     if (plugin_ == nullptr) {
       throw Failure(path + " is no plugin, or refuses this host");
     }
+    if (SAGE_HAS(plugin_, sage_plugin, init) && plugin_->init(&kHost) < 0) {
+      throw Failure(path + " cannot begin: its init fails");
+    }
   }
 
   // `id` without the plugin's own: "split".

@@ -9,25 +9,37 @@
 
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <stdexcept>
-#include <string>
+#include <type_traits>
 #include <vector>
 
 namespace sage::testkit {
 
-// Throws what was got and what was wanted, a row on each line, where they differ.
-inline void expect(const std::vector<std::string>& got, const std::vector<std::string>& want) {
+// Throws what was got and what was wanted, one on each line, where they differ.
+template <class T>
+void expect(const std::vector<T>& got, const std::type_identity_t<std::vector<T>>& want) {
   if (got == want) {
     return;
   }
-  const auto lines = [](const char* title, const std::vector<std::string>& rows) {
-    std::string text = std::string("  ") + title + (rows.empty() ? " nothing\n" : "\n");
-    for (const std::string& row : rows) {
-      text += "    " + row + "\n";
+  std::ostringstream text;
+  const auto add = [&](const char* title, const std::vector<T>& items) {
+    text << "\n  " << title << (items.empty() ? " nothing" : "");
+    for (const T& item : items) {
+      text << "\n    " << item;
     }
-    return text;
   };
-  throw std::runtime_error("the rows differ\n" + lines("want", want) + lines("got", got));
+  text << "not what was wanted";
+  add("want", want);
+  add("got", got);
+  throw std::runtime_error(text.str());
+}
+
+// Throws `what` where it is not good.
+inline void require(bool good, const char* what) {
+  if (!good) {
+    throw std::runtime_error(what);
+  }
 }
 
 class Tests {
@@ -39,14 +51,20 @@ class Tests {
       body();
       std::printf("ok      %s\n", sentence);
     } catch (const std::exception& error) {
-      ++failed_;
-      std::printf("FAILED  %s: %s\n", sentence, error.what());
+      fail(sentence, error.what());
+    } catch (...) {
+      fail(sentence, "an exception of unknown type");
     }
   }
   // What main returns.
   int result() const { return failed_ == 0 ? 0 : 1; }
 
  private:
+  void fail(const char* sentence, const char* why) {
+    ++failed_;
+    std::printf("FAILED  %s: %s\n", sentence, why);
+  }
+
   int failed_ = 0;
 };
 
