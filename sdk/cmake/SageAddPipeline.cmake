@@ -9,6 +9,9 @@ set(SAGE_PIPELINE_LAUNCHER ${CMAKE_CURRENT_LIST_DIR}/launcher.cpp CACHE INTERNAL
 function(sage_add_pipeline name)
   sage_add_plugin(${name} ${ARGN})
   string(TOLOWER ${name} id)
+  if(NOT id MATCHES "^[a-z0-9][a-z0-9_-]*$")
+    message(FATAL_ERROR "sage_add_pipeline(${name}): a name has letters, digits, _ and -")
+  endif()
   target_compile_definitions(${name} PRIVATE SAGE_PIPELINE_ID="${id}")
   set_target_properties(${name} PROPERTIES
     PREFIX lib LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})

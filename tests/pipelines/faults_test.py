@@ -34,6 +34,22 @@ class Faults(ProgramTest):
                 self.sage("run", LIBRARY, "-P", f"remember={n}", code=0)
                 self.assertEqual(self.sorted_rows("seen"), sort(expected))
 
+    def test_a_value_that_cannot_be_saved_leaves_the_others_as_they_were(self):
+        self.table("in.jsonl", [{"user": "u", "n": n} for n in (1, -5, 2)])
+        self.sage("run", LIBRARY, code=0)
+        self.assertEqual(
+            sort(self.rows("seen")),
+            sort([{"user": "u", "count": 2, "numbers": "1,1", "last": ""},
+                  {"user": "u", "count": 4, "numbers": "1,2,2", "last": "1"}]))  # fmt: skip
+        (letter,) = self.rows("letters")
+        self.assertIn("16 MiB", letter["message"])
+
+    def test_a_sink_that_cannot_keep_what_it_took_fails_the_job(self):
+        self.table("in.jsonl", [*self.events, {"user": "u", "n": -6}])
+        done = self.sage("run", LIBRARY, code=1)
+        self.assertIn("minus six cannot be kept", done.err)
+        self.assertEqual(self.rows("seen"), [])
+
     def test_what_is_thrown_is_in_the_dead_letter(self):
         stages = self.report(LIBRARY)
         self.assertEqual(stages["remember"]["dead_lettered"], 15)

@@ -95,5 +95,11 @@ class Kinds(ProgramTest):
         self.sage("schema", LIBRARY, "--stage", "nowhere", code=4)
 
 
+class Waiting(ProgramTest):
+    def test_a_source_that_waits_gives_each_value_on_and_can_be_stopped(self):
+        done = self.sage("run", str(PROGRAMS / "libwaits.so"), "-q", "--for", "1s", code=0)
+        self.assertRegex(done.out, r'\A\{"value":1\}\n')
+
+
 if __name__ == "__main__":
     unittest.main()

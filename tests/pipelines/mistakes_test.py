@@ -79,6 +79,14 @@ MISTAKES = {
     "a union with another stream": (
         "clicks.union_with(clicks.map([](const Click& c) { return Other{c.user}; }))"
         ".sink<sage::io::NullSink>();", "sage: union_with() takes"),
+    "a record without a default constructor": (
+        "BAD{ explicit Bad(std::int64_t m) : n(m) {} std::int64_t n; }; SAGE_RECORD(Bad, n);",
+        "sage: what a stream carries"),
+    "state that points elsewhere": (
+        "struct F : sage::MapFunction<Click, Click> { sage::KeyedState<std::string_view> s;"
+        ' void open(sage::RuntimeContext& c) override { s = c.keyed_state<std::string_view>("s"); }'
+        " Click map(const Click& c) override { s.get() = c.user; return c; } };"
+        "clicks.key_by(&Click::user).map<F>().sink<sage::io::NullSink>();", "sage: keyed_state<T>: T is kept"),
     "state of a plain struct": (
         "struct F : sage::MapFunction<Click, Click> { sage::KeyedState<Plain> s;"
         ' void open(sage::RuntimeContext& c) override { s = c.keyed_state<Plain>("s"); }'

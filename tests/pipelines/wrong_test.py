@@ -13,6 +13,8 @@ NO_PIPELINE = {
     "hidden": "key_by() takes members that SAGE_RECORD names",
     "union": "key_by() and partition_custom() are followed by a stage",
     "errors": "errors() is asked of the stage itself, not of a union",
+    "partition options": "partition_custom() takes a parallelism; other options are for the stage behind it",
+    "bytes": "a text in it, such as a path, is not UTF-8",
     "parallelism": "partition_custom() gives the next stage 2 instances, not 3",
 }
 # What is wrong in a pipeline file is wrong here, too: with the line of the graph.
@@ -27,9 +29,9 @@ LIKE_A_FILE = {
 
 class Wrong(ProgramTest):
     def wrong(self, how, *command):
-        # What was learnt of the file is kept: elsewhere for each way.
-        env = {"WRONG": how, "XDG_CACHE_HOME": str(self.folder / f"cache {how}")}
-        return self.sage(*command, LIBRARY, env=env, code=78)
+        # The library is the same, and what was learnt of it: only the pipeline of a program is asked
+        # for each time.
+        return self.sage(*command, LIBRARY, env={"WRONG": how}, code=78)
 
     def test_a_program_that_throws_describes_no_pipeline(self):
         for how, reason in NO_PIPELINE.items():
@@ -52,6 +54,9 @@ class Wrong(ProgramTest):
         done = self.wrong("differs", "run")
         self.assert_explained(done, "E0327")
         self.assertEqual(done.out, "")
+        done = self.wrong("throw later", "run")
+        self.assert_explained(done, "E0327")
+        self.assertIn("not where it is run", done.err)
 
     def test_a_plugin_and_other_files_are_no_programs(self):
         plugin = str(EXAMPLES.parent.parent / "plugins/text.so")

@@ -43,11 +43,19 @@ TEST_CASE("values are written as TOML", "[sdk]") {
   CHECK(Value(7).toml() == "7");
   CHECK(Value(std::numeric_limits<std::int64_t>::min()).toml() == "-9223372036854775808");
   CHECK(Value(2.0).toml() == "2.0");
-  CHECK(Value(0.1).toml() == "0.10000000000000001");
+  CHECK(Value(0.1).toml() == "0.1");
   CHECK(Value(1e300).toml().find('e') != std::string::npos);
   CHECK(Value(HUGE_VAL).toml() == "inf");
   CHECK(Value(std::vector<std::string>{"a", "b"}).toml() == R"(["a", "b"])");
   CHECK(Value(std::vector<std::string>{}).toml() == "[]");
+  CHECK(Value(std::vector<std::string_view>{"a"}).toml() == R"(["a"])");
+  CHECK(Value(std::vector<double>{1, 0.5}).toml() == "[1.0, 0.5]");
+  CHECK(Value(std::string_view("view")).toml() == R"("view")");
+  CHECK_FALSE(std::is_constructible_v<Value, int*>);
+  const sage::Values with = {{"keep", {"id", "text"}}, {"one", {"id"}}, {"table", {{"a", "b"}}}};
+  CHECK(with[0].second.toml() == R"(["id", "text"])");
+  CHECK(with[1].second.toml() == R"(["id"])");
+  CHECK(with[2].second.toml() == R"({ a = "b" })");
   CHECK(Value({{"a-b", 1}, {"c d", {{"", false}}}}).toml() ==
         R"({ a-b = 1, "c d" = { "" = false } })");
 }
@@ -61,7 +69,8 @@ TEST_CASE("every option of a stage is in the text", "[sdk]") {
                           .resources = {.num_cpus = 0.5, .memory = 8_GB, .num_gpus = 2},
                           .on_error = "skip",
                           .batch = {.max = 64, .linger = 20ms}})
-              .sink<sage::io::NullSink>({.resources = {.memory = "512MiB"}});
+              .sink<sage::io::NullSink>(
+                  {.resources = {.memory = "512MiB"}, .batch = {.linger = 1ms}});
         }) == R"(sage = 1
 
 [pipeline]
@@ -87,6 +96,7 @@ id = "null"
 use = "io/null"
 from = "count"
 resources = { memory = "512MiB" }
+batch = { linger = "1000000ns" }
 )");
 }
 

@@ -65,9 +65,11 @@ class Out {
       rows_[port].take(sage_slab{});
     }
   }
+  // Throws if the current record wrote more than one may.
+  void check_record() const { check_record_output(0); }
   // The current record is finished. Throws, before anything is settled, if it wrote too much.
   void settle() {
-    check_record_output(0);
+    check_record();
     for (std::uint32_t port = 0; port < n_ports_; ++port) {
       if (rows_[port].is_open()) {
         throw RecordError(SAGE_E_FAIL, "a row was begun and not ended");

@@ -20,6 +20,7 @@ SAGE_RECORD(Seen, user, count, numbers, last);
 struct History {
   std::string numbers;
   std::vector<std::int64_t> all;
+  std::int64_t not_kept = 0;  // not named below
 };
 SAGE_RECORD(History, numbers, all);
 
@@ -38,24 +39,32 @@ static void fail_if_told(std::int64_t n) {
   }
 }
 
-// Changes three kinds of state, and then throws.
+// Changes three kinds of state, two of them by two handles, and then throws.
 class Remember : public sage::MapFunction<Event, Seen> {
  public:
   void open(sage::RuntimeContext& context) override {
     count_ = context.keyed_state<std::int64_t>("count");
     history_ = context.keyed_state<History>("history");
     last_ = context.keyed_state<std::string>("last");
+    same_count_ = context.keyed_state<std::int64_t>("count");
+    same_history_ = context.keyed_state<History>("history");
   }
   Seen map(const Event& event) override {
     ++count_.get();
     History& history = history_.get();
     history.numbers += std::to_string(event.n) + ",";
-    history.all.push_back(event.n);
+    if (++history.not_kept != 1) {
+      throw sage::Failure("another call's value");
+    }
+    same_history_.get().all.push_back(event.n);
     std::string& last = last_.get();
     const std::string before = last;
     last = std::to_string(event.n);
     fail_if_told(event.n);
-    ++count_.get();
+    ++same_count_.get();
+    if (event.n == -5) {
+      last.assign(17u << 20, 'x');  // cannot be saved
+    }
     return {event.user, count_.get(), history.numbers + std::to_string(history.all.size()), before};
   }
 
@@ -63,6 +72,8 @@ class Remember : public sage::MapFunction<Event, Seen> {
   sage::KeyedState<std::int64_t> count_;
   sage::KeyedState<History> history_;
   sage::KeyedState<std::string> last_;
+  sage::KeyedState<std::int64_t> same_count_;
+  sage::KeyedState<History> same_history_;
 };
 
 static void twice(const Event& event, sage::Collector<Event>& out) {
@@ -70,6 +81,16 @@ static void twice(const Event& event, sage::Collector<Event>& out) {
   fail_if_told(event.n);
   out.collect(event);
 }
+
+struct Last : sage::SinkFunction<Event> {
+  void write(const Event& event) override { last_ = event.n; }
+  void finish() override {
+    if (last_ == -6) {
+      throw std::runtime_error("minus six cannot be kept");
+    }
+  }
+  std::int64_t last_ = 0;
+};
 
 struct ByNumber : sage::Partitioner<Event> {
   std::uint32_t partition(const Event& event, std::uint32_t n) const override {
@@ -101,6 +122,7 @@ SAGE_PIPELINE(env) {
   write(events.partition_custom<ByNumber>({.parallelism = 3})
             .map([](const Event& event) { return event; }, {.id = "parted", .on_error = "skip"}),
         "partitioned");
+  events.sink<Last>();
   events.sink([](const Event& event) { fail_if_told(event.n); },
               {.id = "last", .on_error = "skip"});
 }

@@ -151,6 +151,7 @@ SAGE_PIPELINE(env) {
         "firsts");
   // The field of a computed key does not reach what follows.
   write(hundred.key_by(integer).filter([](const Number& x) { return x.n < 10; }), "kept");
+  write(hundred.key_by(integer), "straight");
 
   hundred.sink(ToFile("to_file"), {.id = "to_file", .parallelism = 2});
   hundred.sink([](const Number& x) { std::ofstream("seen.txt", std::ios::app) << x.n << "\n"; });

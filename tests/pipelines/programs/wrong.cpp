@@ -1,6 +1,7 @@
 // Describes what cannot be run, in the way that the environment variable WRONG says.
 #include <sage/sage.hpp>
 
+#include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
 #include <unistd.h>
@@ -32,12 +33,23 @@ SAGE_PIPELINE(env) {
     numbers.map(same, {.id = "out"}).sink<sage::io::NullSink>();
   } else if (wrong == "differs") {
     numbers.map(same, {.id = "p" + std::to_string(getpid())}).sink<sage::io::NullSink>();
+  } else if (wrong == "throw later") {
+    if (std::string(program_invocation_short_name) == "sage") {
+      throw std::runtime_error("not where it is run");
+    }
+    numbers.map(same).sink<sage::io::NullSink>();
+  } else if (wrong == "bytes") {
+    numbers.sink(sage::io::FileSink<Number>("\xff/"));
   } else if (wrong == "hidden") {
     numbers.key_by(&Number::hidden).map(same).sink<sage::io::NullSink>();
   } else if (wrong == "union") {
     numbers.key_by(&Number::n).union_with(numbers).sink<sage::io::NullSink>();
   } else if (wrong == "errors") {
     numbers.union_with(numbers.map(same)).errors().sink<sage::io::NullSink>();
+  } else if (wrong == "partition options") {
+    numbers.partition_custom<ToFirst>({.parallelism = 2, .on_error = "skip"})
+        .map(same)
+        .sink<sage::io::NullSink>();
   } else if (wrong == "parallelism") {
     numbers.partition_custom<ToFirst>({.parallelism = 2})
         .map(same, {.parallelism = 3})

@@ -12,6 +12,7 @@ extern "C" {
 #define SAGE_PIPELINE_DISTRIBUTED 1u /* meant for a cluster */
 
 #define SAGE_FACTORY_PIPELINE "sage.factory.pipeline/1"
+/* Constant, as are its texts, which end with NUL: they live as long as the plugin. [any] */
 typedef struct sage_pipeline {
   uint32_t struct_size;
   uint32_t flags;       /* SAGE_PIPELINE_* */

@@ -14,7 +14,8 @@ auto map_of() {
   static_assert(
       !std::is_void_v<Type>,
       "sage: map() takes a function of (const T&), or a MapFunction<T, Out>, where T is the type "
-      "of the stream and the result is a struct with SAGE_RECORD or a field value");
+      "of the stream and the result is a struct with SAGE_RECORD and a default constructor, or a "
+      "field value");
   return std::type_identity<Type>();
 }
 template <class F, class T>
@@ -31,7 +32,8 @@ auto flat_map_of() {
   static_assert(
       !std::is_void_v<Type>,
       "sage: flat_map() and process() take a function of (const T&, sage::Collector<Out>&), a "
-      "FlatMapFunction<T, Out> or a ProcessFunction<T, Out>, where T is the type of the stream");
+      "FlatMapFunction<T, Out> or a ProcessFunction<T, Out>, where T is the type of the stream and "
+      "Out a struct with SAGE_RECORD and a default constructor, or a field value");
   return std::type_identity<Type>();
 }
 template <class F>
@@ -39,7 +41,7 @@ auto source_of() {
   using Type = typename SourceOf<F>::type;
   static_assert(!std::is_void_v<Type>,
                 "sage: from_source() takes a source of sage::io, or a SourceFunction<T> where T is "
-                "a struct with SAGE_RECORD or a field value");
+                "a struct with SAGE_RECORD and a default constructor, or a field value");
   return std::type_identity<Type>();
 }
 template <class F, class T>
@@ -83,8 +85,8 @@ auto key_of() {
 template <class T>
 constexpr bool is_record() {
   static_assert(Streamable<T>,
-                "sage: what a stream carries is a struct with SAGE_RECORD behind it, or a field "
-                "value such as std::string");
+                "sage: what a stream carries is a struct with SAGE_RECORD behind it and a default "
+                "constructor, or a field value such as std::string");
   return Streamable<T>;
 }
 template <class Stream, class... Others>

@@ -1,6 +1,8 @@
 // The classes that the functions of a pipeline are derived from. Each instance of a stage has a
-// copy of its own, made before `open`; `close` follows the last call. A call that throws rejects
-// its record (see on_error), except sage::Failure, which fails the job. [task]
+// copy of its own, made before `open`. A call about a record that throws rejects it (see on_error),
+// except sage::Failure, which fails the job; any other call that throws fails the job, `read` of a
+// source and `finish` too. `close` comes last, when the job has ended: what it throws is reported,
+// and nothing else. [task]
 #pragma once
 
 #include "collector.hpp"
@@ -66,8 +68,9 @@ class Partitioner {
   virtual std::uint32_t partition(const T& value, std::uint32_t n) const = 0;
 };
 
-// Hands out a few values and returns whether there are more; must not block. Several instances
-// share the work by the context's subtask().
+// Hands out a few values and returns whether there are more. One that waits for them is a stage
+// with may_block, and looks at the context's cancelled(). Several instances share the work by
+// subtask().
 template <class T>
 class SourceFunction : public Function {
  public:
@@ -82,6 +85,7 @@ class SinkFunction : public Function {
  public:
   using Input = T;
   virtual void write(const T& value) = 0;
+  virtual void finish() {}  // all is written: what cannot be kept fails the job now
 };
 
 }  // namespace sage

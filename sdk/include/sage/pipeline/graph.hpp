@@ -133,6 +133,14 @@ struct Edge {
     }
   }
   void divide(std::string partitioner, const StageOptions& options) {
+    StageOptions others = options;
+    others.parallelism = 0;
+    std::string said;
+    add_options(said, others);
+    if (!said.empty() || !options.id.empty() || options.may_block) {
+      throw std::invalid_argument(
+          "partition_custom() takes a parallelism; other options are for the stage behind it");
+    }
     partition = std::move(partitioner);
     parallelism = options.parallelism;
   }

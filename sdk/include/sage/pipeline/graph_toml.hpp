@@ -98,11 +98,14 @@ inline void add_options(std::string& out, const StageOptions& options) {
   if (!options.on_error.empty()) {
     add_line(out, "on_error", options.on_error);
   }
+  Values batch;
   if (options.batch.max != 0) {
-    Values batch{{"max", options.batch.max}};
-    if (options.batch.linger.count() != 0) {
-      batch.emplace_back("linger", std::to_string(options.batch.linger.count()) + "ns");
-    }
+    batch.emplace_back("max", options.batch.max);
+  }
+  if (options.batch.linger.count() != 0) {
+    batch.emplace_back("linger", std::to_string(options.batch.linger.count()) + "ns");
+  }
+  if (!batch.empty()) {
     add_line(out, "batch", batch);
   }
 }

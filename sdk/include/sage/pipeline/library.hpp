@@ -63,11 +63,20 @@ class PipelineLibrary {
 }  // namespace sage::detail
 
 // SAGE_PIPELINE_ID, the name of the library, is set by sage_add_pipeline.
+#ifdef SAGE_PIPELINE_ID
+#define SAGE_DETAIL_HAS_ID true
+#else
+#define SAGE_DETAIL_HAS_ID false
+#define SAGE_PIPELINE_ID "unnamed"
+#endif
 #ifndef SAGE_PIPELINE_VERSION
 #define SAGE_PIPELINE_VERSION "1.0.0"
 #endif
 
 #define SAGE_PIPELINE(env)                                                                       \
+  static_assert(                                                                                 \
+      SAGE_DETAIL_HAS_ID,                                                                        \
+      "sage: build this with sage_add_pipeline(), or with -DSAGE_PIPELINE_ID='\"name\"'");       \
   static void sage_describe_pipeline(::sage::LocalEnvironment&);                                 \
   SAGE_NOTE(SAGE_PIPELINE_ID, SAGE_PIPELINE_VERSION);                                            \
   static const void* sage_pipeline_factory(const char* id);                                      \

@@ -91,9 +91,11 @@ constexpr std::tuple<Whole<M>> sage_members(std::type_identity<M>) {
   return {};
 }
 
-// What a stream can carry: a struct with SAGE_RECORD, or a bare value.
+// What a stream can carry: a struct with SAGE_RECORD that records can be read into, or a bare
+// value.
 template <class T>
-concept Streamable = requires { sage_members(std::type_identity<T>()); };
+concept Streamable =
+    requires { sage_members(std::type_identity<T>()); } && std::default_initializable<T>;
 template <class T>
 concept RecordStruct = Streamable<T> && !FieldValue<T>;
 

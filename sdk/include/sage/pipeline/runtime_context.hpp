@@ -4,16 +4,20 @@
 #include "../state.hpp"
 #include "codec.hpp"
 
+#include <map>
 #include <memory>
+#include <new>
 
 namespace sage {
 
 namespace detail {
 
-// A value that a call has got and that is saved when the call has succeeded.
+// A value that a call has got and that is saved when the call has succeeded: all cells are made
+// ready first, and where one cannot be, none is saved.
 class StateCell {
  public:
   virtual ~StateCell() = default;
+  virtual void make_ready() {}
   virtual void save() = 0;
   virtual void forget() = 0;
 };
@@ -28,16 +32,20 @@ class RecordCell final : public StateCell {
       return value_;
     }
     blob_ = &blob;
-    if (blob.len == 0) {
-      value_ = T{};
-    } else {
+    value_ = T{};  // what SAGE_RECORD does not name is not kept, and not another key's
+    if (blob.len != 0) {
       decode(KeyedBlob::bytes(blob), value_);
     }
     return value_;
   }
+  void make_ready() override {
+    if (blob_ != nullptr) {
+      encode(value_, writer_);
+    }
+  }
   void save() override {
     if (sage_blob* const blob = std::exchange(blob_, nullptr)) {
-      blobs_.assign(*blob, encode(value_, writer_));
+      blobs_.assign(*blob, writer_.bytes());
     }
   }
   void forget() override { blob_ = nullptr; }
@@ -74,6 +82,14 @@ class SlotCell final : public StateCell, public StateWatch {
 template <class T>
 inline constexpr bool kInPlace = std::is_trivially_copyable_v<T> && sizeof(T) <= 4096;
 
+// Memory of zeroes is what T{} is, too.
+template <class T>
+bool starts_as_zero() {
+  alignas(T) std::array<std::byte, sizeof(T)> made{};
+  new (made.data()) T{};
+  return made == std::array<std::byte, sizeof(T)>{};
+}
+
 }  // namespace detail
 
 // The value of a key where it cannot lie in the engine's memory as it is. get(): that of the
@@ -103,21 +119,22 @@ class RuntimeContext {
   Metrics& get_metrics() { return context_.metrics(); }
 
   // In `open`, and only in a stage behind key_by. T: a struct with SAGE_RECORD, a bare value, or
-  // anything trivially copyable of at most 4096 bytes. Equal names are the same state.
+  // anything trivially copyable of at most 4096 bytes that starts as zeroes and points to nothing.
+  // Equal names are the same state.
   template <class T>
   KeyedState<T> keyed_state(const char* name) {
+    static_assert(!std::is_pointer_v<T> && !std::is_same_v<T, std::string_view>,
+                  "sage: keyed_state<T>: T is kept from call to call, and must own what it says");
     if constexpr (detail::kInPlace<T>) {
-      auto cell = std::make_unique<detail::SlotCell<T>>();
-      detail::SlotCell<T>* const watch = cell.get();
-      cells_.push_back(std::move(cell));
-      return KeyedState<T>(context_, name, watch);
+      if (!detail::starts_as_zero<T>()) {
+        throw Failure(SAGE_E_CONFIG, "the values of state `" + std::string(name) +
+                                         "` start as zeroes, but their type starts otherwise");
+      }
+      return KeyedState<T>(context_, name, cell<detail::SlotCell<T>>(name));
     } else if constexpr (!Streamable<T>) {
       return KeyedState<T>(context_, name);  // says what it takes
     } else {
-      auto cell = std::make_unique<detail::RecordCell<T>>(context_, name);
-      detail::RecordCell<T>* const borrowed = cell.get();
-      cells_.push_back(std::move(cell));
-      return KeyedState<T>(borrowed);
+      return KeyedState<T>(cell<detail::RecordCell<T>>(name, context_, name));
     }
   }
 
@@ -137,19 +154,36 @@ class RuntimeContext {
   // ---- For the engine's side of the functions (typed_operators.hpp) ----
 
   void save_state() {
-    for (const auto& cell : cells_) {
+    for (const auto& [name, cell] : cells_) {
+      cell->make_ready();
+    }
+    for (const auto& [name, cell] : cells_) {
       cell->save();
     }
   }
   void forget_state() {
-    for (const auto& cell : cells_) {
+    for (const auto& [name, cell] : cells_) {
       cell->forget();
     }
   }
 
  private:
+  // The one of this name, made where there is none yet.
+  template <class Cell, class... Arguments>
+  Cell* cell(const std::string& name, Arguments&... arguments) {
+    std::unique_ptr<detail::StateCell>& place = cells_[name];
+    if (place == nullptr) {
+      place = std::make_unique<Cell>(arguments...);
+    }
+    auto* const found = dynamic_cast<Cell*>(place.get());
+    if (found == nullptr) {
+      throw Failure(SAGE_E_STATE, "state `" + name + "` has another type already");
+    }
+    return found;
+  }
+
   Context& context_;
-  std::vector<std::unique_ptr<detail::StateCell>> cells_;
+  std::map<std::string, std::unique_ptr<detail::StateCell>> cells_;
 };
 
 }  // namespace sage

@@ -1,6 +1,6 @@
 // A stream of values of one type, while a program describes its pipeline. A method adds a stage, or
-// says how the next one is reached, and gives the stream that comes out. Copies are the same
-// stream; one that is used twice goes both ways. Borrows the graph.
+// says how the next one is reached, and gives the stream that comes out; used twice, it goes both
+// ways. Functions run when the body has returned: lambdas capture by value. Borrows the graph.
 #pragma once
 
 #include "checked_functions.hpp"
@@ -22,7 +22,7 @@ class Stream {
     if constexpr (!detail::are_keys<T, M...>()) {
       return detail::Broken();
     } else {
-      Stream keyed = *this;
+      auto keyed = *this;
       keyed.edge_.key_by = {member_name<T>(members)...};
       return keyed;
     }
@@ -41,7 +41,7 @@ class Stream {
       return keyed;
     }
   }
-  // The next stage has `parallelism` instances, and P says which one gets a value.
+  // The next stage has `parallelism` instances; P says which gets a value.
   template <class P>
   [[nodiscard]] Stream partition_custom(StageOptions options = {}) const {
     return partition_with<P>(detail::defaults_of<P>(), options);
@@ -120,6 +120,9 @@ class Stream {
   void sink(S sink, StageOptions options = {}) const {
     if constexpr (io::SinkConnector<S>) {
       detail::require_input<S, T>();
+      if (has_key_ && !edge_.key_by.empty()) {  // whose work is done before such a sink
+        return map(std::identity(), {.parallelism = options.parallelism}).sink(sink, options);
+      }
       use_operator(sink.use(), sink.with(), options, "");
     } else {
       sink_with<S>(detail::copies_of(std::move(sink)), options);
@@ -186,11 +189,8 @@ class Stream {
   Stream plain() const {
     return has_key_ && edge_.key_by.empty() ? Stream(map(std::identity(), beside())) : *this;
   }
+  Stream unkeyed() const { return edge_.require_undivided(), plain(); }
   StageOptions beside() const { return graph_->beside(edge_.from); }
-  Stream unkeyed() const {
-    edge_.require_undivided();
-    return plain();
-  }
 
   detail::Graph* graph_;
   detail::Edge edge_;

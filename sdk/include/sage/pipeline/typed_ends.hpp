@@ -4,6 +4,8 @@
 
 #include "held_function.hpp"
 
+#include <time.h>
+
 namespace sage::detail {
 
 template <class F, class In>
@@ -32,19 +34,28 @@ class SinkStage : public Stage<F, In> {
       }
     });
   }
+  std::string prepare() {
+    if constexpr (std::derived_from<F, Function>) {
+      this->held_.call([](F& function) { function.finish(); });
+    }
+    return "";
+  }
 };
 
 template <class F, class Out_>
 class SourceStage {
  public:
   using Prototype = Maker<F>;
-  SourceStage(Context& context, const Prototype& make) : held_(context, make) {}
+  SourceStage(Context& context, const Prototype& make) : context_(context), held_(context, make) {}
   static void resolve(Resolve& resolve, const Config&) { resolve.output(field_specs<Out_>()); }
   void open(Context&) { held_.open(); }
   void close() { held_.close(); }
   Poll poll(Out& out, std::uint32_t max) {
     Collector<Out_> collector(out);
-    while (collector.collected() < max && !out.full()) {
+    // A function that waits for its values gives each on, and can be stopped between two.
+    const std::int64_t end = coarse_ns() + kPollNs;
+    while (collector.collected() < max && !out.full() && !context_.cancelled() &&
+           coarse_ns() < end) {
       const std::uint32_t before = collector.collected();
       if (!held_.call([&](F& function) { return function.read(collector); })) {
         return Poll::kEnd;
@@ -57,6 +68,14 @@ class SourceStage {
   }
 
  private:
+  static constexpr std::int64_t kPollNs = 10'000'000;
+  static std::int64_t coarse_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  }
+
+  Context& context_;
   Held<F> held_;
 };
 

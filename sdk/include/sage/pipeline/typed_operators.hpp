@@ -66,6 +66,7 @@ class FlatMapStage : public Stage<F, In> {
       } else {
         function(in, collector);
       }
+      out.check_record();  // before its state is saved
     });
   }
 };

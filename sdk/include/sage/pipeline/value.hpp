@@ -2,9 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
-#include <cstdio>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -14,27 +15,27 @@
 
 namespace sage {
 
-// The option of an operator: a text, number, bool, list of texts, or table.
+// The option of an operator: a text, number, bool, list of those, or table. {"a", "b"} is a list.
 class Value {
  public:
   Value(const char* text) : toml_(quoted(text)) {}
   Value(const std::string& text) : toml_(quoted(text)) {}
-  Value(bool value) : toml_(value ? "true" : "false") {}
+  Value(std::string_view text) : toml_(quoted(text)) {}
   template <class T>
-    requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>)
+    requires(std::is_arithmetic_v<T>)
   Value(T value) {
-    if constexpr (std::is_integral_v<T>) {
+    if constexpr (std::is_same_v<T, bool>) {
+      toml_ = value ? "true" : "false";
+    } else if constexpr (std::is_integral_v<T>) {
       toml_ = std::to_string(value);
     } else {
       toml_ = real(static_cast<double>(value));
     }
   }
-  Value(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      toml_ += (toml_.empty() ? "[" : ", ") + quoted(text);
-    }
-    toml_ += toml_.empty() ? "[]" : "]";
-  }
+  template <class T>
+    requires(std::is_convertible_v<const T&, std::string_view> || std::is_arithmetic_v<T>)
+  Value(const std::vector<T>& items) : toml_(list_of(items)) {}
+  Value(std::initializer_list<const char*> texts) : toml_(list_of(texts)) {}
   Value(std::initializer_list<std::pair<std::string, Value>> table) : toml_(table_of(table)) {}
   Value(const std::vector<std::pair<std::string, Value>>& table) : toml_(table_of(table)) {}
 
@@ -56,6 +57,14 @@ class Value {
     }
     return out + "\"";
   }
+  template <class Items>
+  static std::string list_of(const Items& items) {
+    std::string out = "[";
+    for (const auto& item : items) {
+      out += (out.size() == 1 ? "" : ", ") + Value(item).toml_;
+    }
+    return out + "]";
+  }
   template <class Pairs>
   static std::string table_of(const Pairs& pairs) {
     std::string out;
@@ -75,8 +84,7 @@ class Value {
   }
   static std::string real(double value) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.17g", value);
-    const std::string out = text;
+    const std::string out(text, std::to_chars(text, text + sizeof text, value).ptr);
     return out.find_first_of(".en") == std::string::npos ? out + ".0" : out;
   }
   std::string toml_;
@@ -88,7 +96,7 @@ using Values = std::vector<std::pair<std::string, Value>>;
 class Memory {
  public:
   Memory() = default;
-  Memory(std::uint64_t bytes) : text_(text_of(bytes)) {}
+  Memory(std::integral auto bytes) : text_(text_of(static_cast<std::uint64_t>(bytes))) {}
   Memory(const char* text) : text_(text) {}
   const std::string& text() const { return text_; }
 
