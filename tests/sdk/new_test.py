@@ -172,11 +172,24 @@ class Command(NewTest):
         self.assert_explained(done, "E0813")
         self.assertIn("filter, flatmap, map", done.err)
         self.assert_explained(self.sage("plugin", "new", "x", "--lang", "go", code=2), "E0804")
+        done = self.sage("plugin", "new", "3d", "--lang", "rust", code=2)
+        self.assert_explained(done, "E0812")
         self.assertEqual([path.name for path in self.folder.iterdir() if path.name == "x"], [])
 
     def test_a_folder_that_cannot_be_made_is_an_io_error(self):
         self.write("file", "")
         self.assert_explained(self.sage("plugin", "new", "file/x", code=74), "E0705")
+
+    def test_the_sdk_may_lie_anywhere(self):
+        prefix = self.folder / "o'd `x` place"
+        for part in ("bin", "libexec", "plugins", "sdk"):
+            shutil.copytree(BUILD / part, prefix / part)
+        made = subprocess.run([prefix / "bin/sage", "plugin", "new", "x"], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True, check=False)  # fmt: skip
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertIn('{"line":"that is the question","length":20}', self.make(self.folder / "x", "run"))
+        self.make(self.folder / "x", "install")
+        self.assertTrue((prefix / "plugins/x.so").is_file())
 
     def test_without_the_sdk_it_says_what_is_missing(self):
         alone = self.folder / "alone/bin/sage"

@@ -42,8 +42,8 @@ def commands(body):
     for line in body.splitlines():
         if line.startswith("$ "):
             found.append([line[2:], []])
-        elif found and found[-1][0].endswith("\\"):
-            found[-1][0] += "\n" + line.removeprefix("> ")
+        elif found and line.startswith(">") and not found[-1][1]:  # goes on, as a shell shows it
+            found[-1][0] += "\n" + line[2:]
         elif found:
             found[-1][1].append(line)
     return found
@@ -115,7 +115,7 @@ def check(root, build):
     checks = {"toml": toml_complaints, "console": console_complaints}
     for path in documents(root):
         found = list(blocks(tree.read(root, path)))
-        for language in checks if path.name == "README.md" else ():
+        for language in checks if path == pathlib.Path("README.md") else ():
             if all(language != shown for _, shown, _ in found):
                 yield path, 1, f"shows no {language} block"
         for line, language, body in found:

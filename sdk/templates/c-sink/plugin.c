@@ -7,6 +7,7 @@
 #include <sage/ext/roles.h>
 #include <sage/note.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ typedef struct lines {
   uint64_t text_at; /* of the pointer word of the text in a payload, in bytes */
   char* path;       /* of the file that appears in the end */
   char* staged;     /* of the file that is written */
+  ino_t handle;     /* of the file, once it is written */
   FILE* file;
 } lines;
 
@@ -123,25 +125,32 @@ static sage_status write_batch(void* self, sage_ctx* ctx, const sage_batch* in) 
 }
 
 /* All records are here: nothing may be lost any more, and nobody may see them yet. The engine keeps
- * the handle, and gives it to commit, perhaps in another process. */
+ * the handle, and gives it to commit, perhaps in another process. It is what stays the same when a
+ * file is renamed. */
 static sage_status prepare(void* self, sage_ctx* ctx, sage_bytes* handle) {
   lines* me = self;
-  if (fflush(me->file) != 0 || fsync(fileno(me->file)) != 0) {
+  struct stat about;
+  if (fflush(me->file) != 0 || fsync(fileno(me->file)) != 0 || stat(me->staged, &about) != 0) {
     return fail(me, ctx, "cannot be written");
   }
-  *handle = (sage_bytes){(const uint8_t*)me->path, strlen(me->path)};
+  me->handle = about.st_ino;
+  *handle = (sage_bytes){(const uint8_t*)&me->handle, sizeof me->handle};
   return SAGE_OK;
 }
 
-/* The job has succeeded. May come twice, and to an instance that was never opened; the handle says
- * what this one knows already. */
+/* The job has succeeded. May come twice, and to an instance that was never opened: the file may
+ * have its name already. */
 static sage_status commit(void* self, sage_ctx* ctx, sage_bytes handle) {
   lines* me = self;
-  (void)handle;
-  if (rename(me->staged, me->path) != 0 && access(me->path, F_OK) != 0) {
-    return fail(me, ctx, "cannot take its name");
+  struct stat about;
+  if (rename(me->staged, me->path) == 0) {
+    return SAGE_OK;
   }
-  return SAGE_OK;
+  if (stat(me->path, &about) == 0 && handle.len == sizeof about.st_ino &&
+      memcmp(handle.ptr, &about.st_ino, sizeof about.st_ino) == 0) {
+    return SAGE_OK;
+  }
+  return fail(me, ctx, "cannot take its name");
 }
 
 /* The job has failed. */

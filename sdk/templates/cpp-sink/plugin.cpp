@@ -3,8 +3,8 @@
 #include <sage/plugin.hpp>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -41,13 +41,13 @@ class Lines {
   std::string prepare() {
     check(std::fflush(file_.get()) == 0 && ::fsync(::fileno(file_.get())) == 0,
           "cannot be written");
-    return path_;
+    return identity(staged());
   }
 
-  // The job has succeeded. May come twice, and to an object that was never opened.
-  void commit(std::string_view path) {
-    path_ = path;
-    check(std::rename(staged().c_str(), path_.c_str()) == 0 || std::filesystem::exists(path_),
+  // The job has succeeded. May come twice, and to an object that was never opened: the file may
+  // have its name already.
+  void commit(std::string_view prepared) {
+    check(std::rename(staged().c_str(), path_.c_str()) == 0 || identity(path_) == prepared,
           "cannot take its name");
   }
 
@@ -63,6 +63,11 @@ class Lines {
   };
 
   std::string staged() const { return path_ + ".part"; }
+  // Stays the same when a file is renamed; empty: there is no such file.
+  static std::string identity(const std::string& path) {
+    struct stat about{};
+    return ::stat(path.c_str(), &about) == 0 ? std::to_string(about.st_ino) : "";
+  }
   void check(bool good, const char* what) const {
     if (!good) {
       throw sage::Failure(SAGE_E_IO, staged() + " " + what);

@@ -7,6 +7,7 @@
 
 using sage::testkit::expect;
 using sage::testkit::Harness;
+using sage::testkit::require;
 
 namespace {
 
@@ -23,12 +24,6 @@ std::vector<std::string> lines_of(const std::string& path) {
 }
 
 bool exists(const std::string& path) { return std::filesystem::exists(path); }
-
-void require(bool good, const char* what) {
-  if (!good) {
-    throw std::runtime_error(what);
-  }
-}
 
 }  // namespace
 
@@ -56,6 +51,19 @@ int main() {
     Harness(plugin.op("lines"), later).commit(handle);
     Harness(plugin.op("lines"), later).commit(handle);
     expect(lines_of(kFile), {"new"});
+  });
+  tests.run("says so where the file is lost before the commit", [&] {
+    Harness h(plugin.op("lines"), setup);
+    h.push({{{"text", "lost"}}});
+    const std::string handle = h.prepare();
+    std::filesystem::remove(kFile + ".part");
+    bool failed = false;
+    try {
+      h.commit(handle);
+    } catch (const sage::Failure&) {
+      failed = true;
+    }
+    require(failed && lines_of(kFile) == std::vector<std::string>{"new"}, "it was committed");
   });
   tests.run("leaves nothing of a job that failed", [&] {
     std::filesystem::remove(kFile);
