@@ -39,9 +39,10 @@ constexpr CodeInfo kPlugins[] = {
      "The plugin says that it uses parts of the interface that this program is too old to have. "
      "Install a newer engine, or build the plugin with an older SDK."},
     {"E0311", "the plugin crashed while it was looked at",
-     "Plugins are looked at in a process of their own, and that process ended by a signal: code "
-     "that runs when the library is loaded, or describes the plugin, is faulty. `sage plugin "
-     "inspect FILE` repeats it."},
+     "Plugins are looked at in a process of their own, and that process ended before it answered, "
+     "by a signal or by exit(): code that runs when the library is loaded, begins, or describes "
+     "itself, is faulty. A library that was built with a sanitizer ends it, too, unless the "
+     "sanitizer's runtime is preloaded. `sage plugin why FILE` looks again."},
     {"E0312", "the plugin did not answer in time",
      "Loading the library or asking for its description did not end within the time allowed. "
      "Constructors of global objects must not wait for anything."},

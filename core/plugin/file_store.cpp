@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -52,6 +53,22 @@ bool write_all(int fd, std::string_view bytes) {
     bytes.remove_prefix(n < 0 ? 0 : static_cast<std::size_t>(n));
   }
   return true;
+}
+
+// A copy or verdict of a month ago is made again where it is still wanted; the loaded ones stay
+// mapped.
+void forget_old(const std::string& folder) {
+  constexpr auto kMonth = std::chrono::hours(24 * 30);
+  const auto now = std::filesystem::file_time_type::clock::now();
+  std::error_code failed;
+  for (std::filesystem::directory_iterator it(folder, failed), end; !failed && it != end;
+       it.increment(failed)) {
+    std::error_code ignored;
+    const auto written = it->last_write_time(ignored);
+    if (!ignored && now - written > kMonth && it->is_regular_file(ignored)) {
+      std::filesystem::remove(it->path(), ignored);
+    }
+  }
 }
 
 }  // namespace
@@ -171,6 +188,7 @@ Status make_copy(const std::string& folder, const std::string& digest,
   if (!is_whole()) {
     return refuse(kNoCache, path + ": does not hold what was written", ErrorKind::kIo);
   }
+  forget_old(folder);
   return Ok{};
 }
 

@@ -133,6 +133,11 @@ Result<std::unique_ptr<plugin::Registry>> App::open_registry(const std::string& 
   SAGE_TRY(auto registry, plugin::Registry::open(std::move(config)));
   for (const std::string& warning : registry->catalogue().warnings)
     warn(warning);
+  for (const schema::Refusal& refusal : registry->catalogue().refused) {
+    std::error_code failed;
+    if (std::filesystem::is_directory(refusal.file, failed) && !refusal.file.ends_with(".so"))
+      warn("SAGE-" + refusal.code + ": " + refusal.file + ": " + refusal.reason);
+  }
   return registry;
 }
 

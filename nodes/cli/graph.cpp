@@ -94,17 +94,18 @@ Command graph_command() {
   return {
       "graph",
       "AUTHOR",
-      "FILE.toml [--dot|--mermaid|--toml]",
+      "FILE.toml|APP.so [--dot|--mermaid|--toml]",
       "Show how a pipeline runs: its stages, what is fused, and how records are spread.",
       "Examples\n"
       "  sage graph wordcount.toml\n"
       "  sage graph wordcount.toml --dot | dot -Tsvg > wordcount.svg\n"
       "  sage graph wordcount.toml --toml               the file with every default written out\n"
+      "  sage graph ./libapp.so --toml                  the pipeline that a program describes\n"
       "\n"
       "Exit codes: 0 ok, 74 the file cannot be read, 78 the pipeline is wrong\n",
       [](Flags& flags) -> Action {
         const auto options = std::make_shared<Options>();
-        flags.argument("FILE.toml", options->file, "the pipeline");
+        flags.argument("FILE", options->file, "the pipeline, or the library of a program (.so)");
         flags.flag("--dot", options->dot, "for Graphviz");
         flags.flag("--mermaid", options->mermaid, "for Markdown that shows Mermaid");
         flags.flag("--toml", options->toml, "as a pipeline file");

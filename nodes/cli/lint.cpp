@@ -122,7 +122,8 @@ Command lint_command() {
           kMore,
           [](Flags& flags) -> Action {
             const auto options = std::make_shared<Options>();
-            flags.arguments("FILE", options->files, "pipelines (.toml)");
+            flags.arguments("FILE", options->files,
+                            "pipelines (.toml), or libraries of programs (.so)");
             flags.flag("--deny-warnings", options->deny_warnings, "warnings count as errors");
             return [options](App& app) { return lint(app, *options); };
           }};

@@ -35,6 +35,8 @@ void find_obstacles(App& app, const std::string& file, Verdict& verdict) {
   const std::vector<std::string> folders = plugin_folders(app.plugin_flags(), "");
   const std::string folder = fs::path(file).parent_path().string();
   const std::string here = folder.empty() ? "." : folder;
+  if (!file.ends_with(".so"))
+    verdict.notes.push_back("its name does not end in .so: in a folder it is passed over");
   const bool searched = std::any_of(folders.begin(), folders.end(),
                                     [&](const std::string& f) { return same_file(f, here); });
   if (!searched) {
@@ -55,13 +57,15 @@ void find_obstacles(App& app, const std::string& file, Verdict& verdict) {
       return;
     }
   }
-  for (const schema::PluginInfo& plugin : (*registry)->catalogue().plugins) {
-    if (plugin.id == verdict.plugin->id && plugin.version == verdict.plugin->version &&
-        !same_file(plugin.file, file)) {
-      verdict.notes.push_back("hidden by " + plugin.file +
-                              ", which has the same id and version and is found first");
-    }
-  }
+  const auto meant = (*registry)->choose(verdict.plugin->id, "");
+  if (!meant || same_file((*meant)->file, file))
+    return;
+  const bool same = (*meant)->version == verdict.plugin->version;
+  verdict.notes.push_back("hidden by " + (*meant)->file + " (" + (*meant)->version +
+                          "), which is found first" +
+                          (same ? ""
+                                : "; `" + verdict.plugin->id + "@" + verdict.plugin->version +
+                                      "/OPERATOR` means this one"));
 }
 
 std::string fix_of(const Error& refusal) {

@@ -180,7 +180,7 @@ int schema(App& app, const Options& options) {
 Command schema_command() {
   return {"schema",
           "AUTHOR",
-          "pipeline | PLUGIN/OPERATOR | FILE.toml --stage ID [--capnp]",
+          "pipeline | PLUGIN/OPERATOR | FILE.toml|APP.so --stage ID [--capnp]",
           "Describe pipeline files, the options of an operator, or the records of a stage.",
           kMore,
           [](Flags& flags) -> Action {

@@ -36,6 +36,35 @@ class Guard(SageTest):
                 os.truncate(copy, size)
             self.sage("run", "p.toml", "-q", env=env, code=0)
 
+    def test_what_is_a_month_old_in_the_cache_goes_when_something_new_comes(self):
+        self.write("p.toml", NUMBERS)
+        cache = self.folder / "own"
+        env = {"SAGE_CACHE_DIR": str(cache)}
+        self.sage("run", "p.toml", "-q", env=env, code=0)
+        self.write("own/old.so", "")
+        os.utime(cache / "old.so", (0, 0))
+        self.sage("run", "p.toml", "-q", env=env, code=0)
+        self.assertTrue((cache / "old.so").exists())
+        self.sage("plugin", "why", str(TOYS / "ok.so"), env=env, code=0)
+        self.assertFalse((cache / "old.so").exists())
+        self.sage("run", "p.toml", "-q", env=env, code=0)
+
+    def test_why_names_the_file_that_is_meant_instead(self):
+        for folder, version in (("one", "1.2.9"), ("two", "1.10.0")):
+            (self.folder / folder).mkdir()
+            shutil.copyfile(TOYS / f"ok_{version}.so", self.folder / folder / "toy.so")
+        flags = ("--plugins", "one", "--plugins", "two")
+        self.assertNotIn("but", self.sage("plugin", "why", "one/toy.so", *flags, code=0).out)
+        hidden = self.sage("plugin", "why", "two/toy.so", *flags, code=0).out
+        self.assertIn("one/toy.so (1.2.9), which is found first", hidden)
+        self.assertIn("`toy@1.10.0/OPERATOR`", hidden)
+
+    def test_a_folder_that_is_refused_is_said_wherever_plugins_are_used(self):
+        (self.folder / "open").mkdir()
+        (self.folder / "open").chmod(0o777)
+        self.write("p.toml", NUMBERS)
+        self.assertRegex(self.sage("run", "p.toml", "--plugins", "open", code=0).err, "warning: SAGE-E0314: .*/open: ")
+
     def test_a_file_that_everybody_may_exchange_is_not_taken_by_its_name_either(self):
         (self.folder / "open").mkdir()
         shutil.copyfile(TOYS / "ok.so", self.folder / "open/ok.so")
