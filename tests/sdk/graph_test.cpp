@@ -31,6 +31,18 @@ TEST_CASE("pipeline: a computed key is made where its values are, and dropped th
   CHECK(stage_of(graph, "console").find("from = \"map\"") != std::string::npos);
 }
 
+TEST_CASE("pipeline: a computed key is a stage with options of its own", "[sdk]") {
+  detail::Graph graph("app");
+  LocalEnvironment env(graph);
+  env.from_source(io::GeneratorSource{}, {.parallelism = 3})
+      .key_by([](const io::Generated& row) { return row.seq % 5; },
+              {.id = "by_seq", .on_error = "skip"})
+      .map([](const io::Generated& row) { return row.value; })
+      .sink<io::NullSink>();
+  CHECK(stage_of(graph, "by_seq").find("parallelism = 3\non_error = \"skip\"") !=
+        std::string::npos);
+}
+
 TEST_CASE("pipeline: options do not change the fingerprint, stages and records do", "[sdk]") {
   const auto fingerprint = [](const StageOptions& options, bool more) {
     detail::Graph graph("app");

@@ -45,7 +45,7 @@ class KeyedStateBase {
     return result;
   }
   void* current_slot() const {
-    if (current_->batch == nullptr) {
+    if (current_ == nullptr || current_->batch == nullptr) {
       throw Failure(SAGE_E_STATE, "keyed state has a value only while a record is at hand");
     }
     return slot(current_->batch, current_->index);

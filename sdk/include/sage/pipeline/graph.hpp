@@ -36,11 +36,10 @@ class Graph {
     stages_.push_back(std::move(node));
     return stage_ids_.back();
   }
-  // For a stage that goes on where these stand, without an exchange.
-  StageOptions beside(const std::vector<std::string>& from) const {
-    StageOptions options;
+  // For a stage that goes on where these stand, without an exchange, unless told otherwise.
+  StageOptions beside(const std::vector<std::string>& from, StageOptions options) const {
     for (const StageNode& stage : stages_) {
-      if (from.size() == 1 && stage.id == from[0]) {
+      if (from.size() == 1 && stage.id == from[0] && options.parallelism == 0) {
         options.parallelism = stage.options.parallelism;
       }
     }

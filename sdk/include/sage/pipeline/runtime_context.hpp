@@ -102,7 +102,12 @@ class KeyedState<T> {
  public:
   KeyedState() = default;
   explicit KeyedState(detail::RecordCell<T>* cell) : cell_(cell) {}
-  T& get() const { return cell_->get(); }
+  T& get() const {
+    if (cell_ == nullptr) {
+      throw Failure(SAGE_E_STATE, "keyed state is asked for in open(), by keyed_state()");
+    }
+    return cell_->get();
+  }
 
  private:
   detail::RecordCell<T>* cell_ = nullptr;

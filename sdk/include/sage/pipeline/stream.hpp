@@ -30,13 +30,13 @@ class Stream {
   // The same for what `key` makes of a value: a text, an integer or a bool.
   template <class F>
     requires(!std::is_member_object_pointer_v<F>)
-  [[nodiscard]] auto key_by(F key) const {
+  [[nodiscard]] auto key_by(F key, StageOptions options = {}) const {
     using Key = typename decltype(detail::key_of<F, T>())::type;
     if constexpr (std::is_void_v<Key>) {
       return detail::Broken();
     } else {
       using Op = detail::KeyStage<F, T, Key>;
-      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), beside(), true);
+      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), beside(options), true);
       keyed.edge_.key_by = {Op::kField};
       return keyed;
     }
@@ -190,7 +190,7 @@ class Stream {
     return has_key_ && edge_.key_by.empty() ? Stream(map(std::identity(), beside())) : *this;
   }
   Stream unkeyed() const { return edge_.require_undivided(), plain(); }
-  StageOptions beside() const { return graph_->beside(edge_.from); }
+  StageOptions beside(const StageOptions& o = {}) const { return graph_->beside(edge_.from, o); }
 
   detail::Graph* graph_;
   detail::Edge edge_;

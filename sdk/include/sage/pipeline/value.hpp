@@ -16,6 +16,7 @@
 namespace sage {
 
 // The option of an operator: a text, number, bool, list of those, or table. {"a", "b"} is a list.
+// "${NAME}" in a text is what the environment says, as in pipeline files; "$${" stands for "${".
 class Value {
  public:
   Value(const char* text) : toml_(quoted(text)) {}
