@@ -107,7 +107,7 @@ constexpr void require_input() {
 
 // Each instance gets a copy of the object.
 template <class F>
-Maker<F> copies_of(F function) {
+Factory<F> copies_of(F function) {
   static_assert(std::copy_constructible<F>,
                 "sage: an object is copied for each instance; of one that cannot be copied give "
                 "the type, as in map<F>()");
@@ -118,7 +118,7 @@ Maker<F> copies_of(F function) {
   }
 }
 template <class F>
-Maker<F> defaults_of() {
+Factory<F> defaults_of() {
   static_assert(std::default_initializable<F>,
                 "sage: a type without a default constructor is given as an object, as in "
                 "map(F(args))");

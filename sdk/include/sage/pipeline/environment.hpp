@@ -56,12 +56,12 @@ class LocalEnvironment {
     }
   }
   template <class F>
-  auto from_function(detail::Maker<F> make, const StageOptions& options) {
+  auto from_function(detail::Factory<F> make, const StageOptions& options) {
     using Result = typename decltype(detail::source_of<F>())::type;
     if constexpr (std::is_void_v<Result>) {
       return detail::Broken();
     } else {
-      using Op = detail::SourceStage<F, Result>;
+      using Op = detail::SourceOperator<F, Result>;
       const std::string op = graph_.add_operator<Op>("source", std::move(make), options.may_block);
       return use<Result>(op, {}, options);
     }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "../hash.hpp"
+#include "function_operator.hpp"
 #include "graph_toml.hpp"
-#include "held_function.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -35,7 +35,7 @@ class Stream {
     if constexpr (std::is_void_v<Key>) {
       return detail::Broken();
     } else {
-      using Op = detail::KeyStage<F, T, Key>;
+      using Op = detail::KeyOperator<F, T, Key>;
       auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), beside(options), true);
       keyed.edge_.key_by = {Op::kField};
       return keyed;
@@ -139,30 +139,30 @@ class Stream {
 
  private:
   template <class F>
-  auto map_with(detail::Maker<F> make, const StageOptions& options) const {
+  auto map_with(detail::Factory<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::map_of<F, T>())::type;
-    return add<detail::MapStage<F, T, Result>, Result>("map", std::move(make), options);
+    return add<detail::MapOperator<F, T, Result>, Result>("map", std::move(make), options);
   }
   template <class F>
-  auto filter_with(detail::Maker<F> make, const StageOptions& options) const {
+  auto filter_with(detail::Factory<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::filter_of<F, T>())::type;
-    return add<detail::FilterStage<F, T>, Result>("filter", std::move(make), options, has_key_);
+    return add<detail::FilterOperator<F, T>, Result>("filter", std::move(make), options, has_key_);
   }
   template <class F>
-  auto flat_map_with(const char* kind, detail::Maker<F> make, const StageOptions& options) const {
+  auto flat_map_with(const char* kind, detail::Factory<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::flat_map_of<F, T>())::type;
-    return add<detail::AnyFlatMapStage<F, T, Result>, Result>(kind, std::move(make), options);
+    return add<detail::AnyFlatMapOperator<F, T, Result>, Result>(kind, std::move(make), options);
   }
   template <class F>
-  void sink_with(detail::Maker<F> make, const StageOptions& options) const {
-    add<detail::SinkStage<F, T>, typename decltype(detail::sink_of<F, T>())::type>(
+  void sink_with(detail::Factory<F> make, const StageOptions& options) const {
+    add<detail::SinkOperator<F, T>, typename decltype(detail::sink_of<F, T>())::type>(
         "sink", std::move(make), options);
   }
   template <class P>
-  Stream partition_with(detail::Maker<P> make, const StageOptions& options) const {
+  Stream partition_with(detail::Factory<P> make, const StageOptions& options) const {
     Stream parted = unkeyed();
     if constexpr (!std::is_void_v<typename decltype(detail::partitioner_of<P, T>())::type>) {
-      using Op = detail::PartitionStage<P, T>;
+      using Op = detail::PartitionOperator<P, T>;
       parted.edge_.divide(graph_->add_operator<Op>("partition", std::move(make), false), options);
     }
     return parted;

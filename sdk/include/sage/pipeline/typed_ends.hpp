@@ -2,17 +2,19 @@
 // layer (operator.hpp). [task]
 #pragma once
 
-#include "held_function.hpp"
+#include "function_operator.hpp"
 
 #include <time.h>
 
 namespace sage::detail {
 
 template <class F, class In>
-class PartitionStage : public Stage<F, In> {
+class PartitionOperator : public FunctionOperator<F, In> {
  public:
-  using Stage<F, In>::Stage;
-  static void resolve(Resolve& resolve, const Config&) { PartitionStage::require_input(resolve); }
+  using FunctionOperator<F, In>::FunctionOperator;
+  static void resolve(Resolve& resolve, const Config&) {
+    PartitionOperator::require_input(resolve);
+  }
   std::uint32_t partition(Record record, std::uint32_t n) {
     const In& in = this->read(record);
     return this->held_.call([&](F& function) { return function.partition(in, n); });
@@ -20,10 +22,10 @@ class PartitionStage : public Stage<F, In> {
 };
 
 template <class F, class In>
-class SinkStage : public Stage<F, In> {
+class SinkOperator : public FunctionOperator<F, In> {
  public:
-  using Stage<F, In>::Stage;
-  static void resolve(Resolve& resolve, const Config&) { SinkStage::require_input(resolve); }
+  using FunctionOperator<F, In>::FunctionOperator;
+  static void resolve(Resolve& resolve, const Config&) { SinkOperator::require_input(resolve); }
   void write(Record record) {
     const In& in = this->read(record);
     this->held_.call([&](F& function) {
@@ -42,16 +44,17 @@ class SinkStage : public Stage<F, In> {
   }
 };
 
-template <class F, class Out_>
-class SourceStage {
+template <class F, class Result>
+class SourceOperator {
  public:
-  using Prototype = Maker<F>;
-  SourceStage(Context& context, const Prototype& make) : context_(context), held_(context, make) {}
-  static void resolve(Resolve& resolve, const Config&) { resolve.output(field_specs<Out_>()); }
+  using Prototype = Factory<F>;
+  SourceOperator(Context& context, const Prototype& make)
+      : context_(context), held_(context, make) {}
+  static void resolve(Resolve& resolve, const Config&) { resolve.output(field_specs<Result>()); }
   void open(Context&) { held_.open(); }
   void close() { held_.close(); }
   Poll poll(Out& out, std::uint32_t max) {
-    Collector<Out_> collector(out);
+    Collector<Result> collector(out);
     // A function that waits for its values gives each on, and can be stopped between two.
     const std::int64_t end = coarse_ns() + kPollNs;
     while (collector.collected() < max && !out.full() && !context_.cancelled() &&
@@ -76,7 +79,7 @@ class SourceStage {
   }
 
   Context& context_;
-  Held<F> held_;
+  FunctionInstance<F> held_;
 };
 
 }  // namespace sage::detail

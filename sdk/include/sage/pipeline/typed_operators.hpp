@@ -2,37 +2,37 @@
 // records become structs, and what comes back becomes rows. [task]
 #pragma once
 
-#include "held_function.hpp"
+#include "function_operator.hpp"
 
 namespace sage::detail {
 
-template <class F, class In, class Out_>
-class MapStage : public Stage<F, In> {
+template <class F, class In, class Result>
+class MapOperator : public FunctionOperator<F, In> {
  public:
-  using Stage<F, In>::Stage;
+  using FunctionOperator<F, In>::FunctionOperator;
   static void resolve(Resolve& resolve, const Config&) {
-    MapStage::require_input(resolve);
-    resolve.output(field_specs<Out_>());
+    MapOperator::require_input(resolve);
+    resolve.output(field_specs<Result>());
   }
   void map(Record record, Row& row) {
-    static constexpr Places<Out_> kPlaces;
+    static constexpr Places<Result> kPlaces;
     const In& in = this->read(record);
     this->held_.call([&](F& function) {
       if constexpr (std::derived_from<F, Function>) {
         write_record(kPlaces, function.map(in), row);
       } else {
-        write_record(kPlaces, Out_(function(in)), row);
+        write_record(kPlaces, Result(function(in)), row);
       }
     });
   }
 };
 
 template <class F, class In>
-class FilterStage : public Stage<F, In> {
+class FilterOperator : public FunctionOperator<F, In> {
  public:
-  using Stage<F, In>::Stage;
+  using FunctionOperator<F, In>::FunctionOperator;
   static void resolve(Resolve& resolve, const Config&) {
-    FilterStage::require_input(resolve);
+    FilterOperator::require_input(resolve);
     resolve.output(resolve.input().specs());
   }
   bool filter(Record record) {
@@ -47,21 +47,21 @@ class FilterStage : public Stage<F, In> {
   }
 };
 
-template <class F, class In, class Out_>
-class FlatMapStage : public Stage<F, In> {
+template <class F, class In, class Result>
+class FlatMapOperator : public FunctionOperator<F, In> {
  public:
-  using Stage<F, In>::Stage;
+  using FunctionOperator<F, In>::FunctionOperator;
   static void resolve(Resolve& resolve, const Config&) {
-    FlatMapStage::require_input(resolve);
-    resolve.output(field_specs<Out_>());
+    FlatMapOperator::require_input(resolve);
+    resolve.output(field_specs<Result>());
   }
   void flat_map(Record record, Out& out) {
     const In& in = this->read(record);
-    Collector<Out_> collector(out, record.ts());
+    Collector<Result> collector(out, record.ts());
     this->held_.call([&](F& function) {
-      if constexpr (std::derived_from<F, FlatMapFunction<In, Out_>>) {
+      if constexpr (std::derived_from<F, FlatMapFunction<In, Result>>) {
         function.flat_map(in, collector);
-      } else if constexpr (std::derived_from<F, ProcessFunction<In, Out_>>) {
+      } else if constexpr (std::derived_from<F, ProcessFunction<In, Result>>) {
         function.process(in, collector);
       } else {
         function(in, collector);
@@ -71,33 +71,34 @@ class FlatMapStage : public Stage<F, In> {
   }
 };
 
-template <class F, class In, class Out_>
-class ProcessStage : public FlatMapStage<F, In, Out_> {
+template <class F, class In, class Result>
+class ProcessOperator : public FlatMapOperator<F, In, Result> {
  public:
-  using FlatMapStage<F, In, Out_>::FlatMapStage;
+  using FlatMapOperator<F, In, Result>::FlatMapOperator;
   void finish(Out& out) {
-    Collector<Out_> collector(out);
+    Collector<Result> collector(out);
     this->held_.call([&](F& function) { function.finish(collector); });
   }
 };
 
-template <class F, class In, class Out_>
-using AnyFlatMapStage = std::conditional_t<std::derived_from<F, ProcessFunction<In, Out_>>,
-                                           ProcessStage<F, In, Out_>, FlatMapStage<F, In, Out_>>;
+template <class F, class In, class Result>
+using AnyFlatMapOperator =
+    std::conditional_t<std::derived_from<F, ProcessFunction<In, Result>>,
+                       ProcessOperator<F, In, Result>, FlatMapOperator<F, In, Result>>;
 
 // The value with a field behind its own ones, for a key that is computed.
 template <class F, class In, class Key>
-class KeyStage : public Stage<F, In> {
+class KeyOperator : public FunctionOperator<F, In> {
  public:
   static constexpr const char* kField = "sage_key";
   using View = typename ViewOf<Key>::type;
 
-  KeyStage(Context& context, const Maker<F>& make)
-      : Stage<F, In>(context, make),
+  KeyOperator(Context& context, const Factory<F>& make)
+      : FunctionOperator<F, In>(context, make),
         out_(context.output()),
         key_(context.output().template field<View>(kField)) {}
   static void resolve(Resolve& resolve, const Config&) {
-    KeyStage::require_input(resolve);
+    KeyOperator::require_input(resolve);
     std::vector<FieldSpec> specs = field_specs<In>();
     specs.push_back({kField, kTypeOf<View>});
     resolve.output(specs);

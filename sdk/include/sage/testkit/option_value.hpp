@@ -58,6 +58,16 @@ inline std::optional<std::int64_t> parse_amounts(
   return total;
 }
 
+template <std::size_t N>
+std::int64_t amount(std::string_view text,
+                    const std::pair<std::string_view, std::int64_t> (&units)[N]) {
+  const auto parsed = parse_amounts(text, units);
+  if (!parsed) {
+    throw Failure(SAGE_E_CONFIG, "testkit: '" + std::string(text) + "' is no such amount");
+  }
+  return *parsed;
+}
+
 inline std::int64_t duration_ns(std::string_view text) {
   static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {{"ns", 1},
                                                                          {"us", 1'000},
@@ -66,14 +76,22 @@ inline std::int64_t duration_ns(std::string_view text) {
                                                                          {"m", 60'000'000'000},
                                                                          {"h", 3600'000'000'000},
                                                                          {"d", 86400'000'000'000}};
-  return parse_amounts(text, kUnits).value();
+  return amount(text, kUnits);
 }
 
 inline std::int64_t size_bytes(std::string_view text) {
   static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
-      {"B", 1},         {"kB", 1000},     {"MB", 1000'000}, {"GB", 1000'000'000},
-      {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
-  return parse_amounts(text, kUnits).value();
+      {"B", 1},
+      {"kB", 1000},
+      {"KB", 1000},
+      {"MB", 1000'000},
+      {"GB", 1000'000'000},
+      {"TB", 1000'000'000'000},
+      {"KiB", std::int64_t{1} << 10},
+      {"MiB", std::int64_t{1} << 20},
+      {"GiB", std::int64_t{1} << 30},
+      {"TiB", std::int64_t{1} << 40}};
+  return amount(text, kUnits);
 }
 
 }  // namespace sage::testkit

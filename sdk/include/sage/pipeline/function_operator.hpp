@@ -11,13 +11,14 @@ namespace sage::detail {
 
 // Makes the function of one instance. Called by several threads, one after the other.
 template <class F>
-using Maker = std::function<std::unique_ptr<F>()>;
+using Factory = std::function<std::unique_ptr<F>()>;
 
 // A function with what it may ask of the engine.
 template <class F>
-class Held {
+class FunctionInstance {
  public:
-  Held(Context& context, const Maker<F>& make) : runtime_(context), function_(make()) {}
+  FunctionInstance(Context& context, const Factory<F>& make)
+      : runtime_(context), function_(make()) {}
   void open() {
     if constexpr (std::derived_from<F, Function>) {
       function_->open(runtime_);
@@ -53,10 +54,11 @@ class Held {
 
 // What all that take records of type In have in common.
 template <class F, class In>
-class Stage {
+class FunctionOperator {
  public:
-  using Prototype = Maker<F>;
-  Stage(Context& context, const Prototype& make) : held_(context, make), places_(context.input()) {}
+  using Prototype = Factory<F>;
+  FunctionOperator(Context& context, const Prototype& make)
+      : held_(context, make), places_(context.input()) {}
   void open(Context&) { held_.open(); }
   void close() { held_.close(); }
 
@@ -72,7 +74,7 @@ class Stage {
     return in_;
   }
 
-  Held<F> held_;
+  FunctionInstance<F> held_;
   Places<In> places_;
 
  private:
