@@ -14,7 +14,7 @@ namespace sage::plugin {
 Result<const sage_plugin*> load_library(const std::string& path);
 
 // Calls the plugin's init, if it has one. E0326: it fails.
-Status begin(const sage_plugin* plugin);
+Status begin(const sage_plugin* theirs);
 
 // load_library and begin, once for each digest.
 Result<const sage_plugin*> load_plugin(const std::string& path, const std::string& digest);
