@@ -83,7 +83,8 @@ class Kinds(ProgramTest):
         ))  # fmt: skip
         self.sage("run", "twin.toml", code=0)
         self.assertGreater(len(self.rows("twin")), 20)
-        self.assertEqual(self.sorted_rows("some"), self.sorted_rows("twin"))
+        named = [{"value": row["value"], "key": row["key"]} for row in self.rows("twin")]
+        self.assertEqual(self.sorted_rows("some"), sort(named))  # a sink writes the members
 
     def test_schema_tells_the_fields_of_a_stage(self):
         done = self.sage("schema", LIBRARY, "--stage", "turned", "-o", "json", code=0)

@@ -56,6 +56,8 @@ class Shapes(ProgramTest):
     def test_the_field_of_a_computed_key_does_not_reach_a_sink(self):
         self.sage("run", LIBRARY, code=0)
         self.assertEqual(self.rows("kept"), [{"n": n, "group": n} for n in range(10)])
+        self.assertEqual(
+            self.sorted_rows("claimed"), sort({"tag": "t", "count": n % 10 + 1} for n in range(100)))
         self.assertEqual(self.sorted_rows("straight"), sort({"n": n, "group": n % 10} for n in range(100)))
 
     def test_each_instance_has_a_copy_of_the_object(self):

@@ -27,8 +27,8 @@ TEST_CASE("pipeline: a computed key is made where its values are, and dropped th
       .sink<io::ConsoleSink>();
   CHECK(stage_of(graph, "key").find("parallelism = 3") != std::string::npos);
   CHECK(stage_of(graph, "filter").find("key_by = \"sage_key\"") != std::string::npos);
-  CHECK(stage_of(graph, "map").find("parallelism = 4") != std::string::npos);
-  CHECK(stage_of(graph, "console").find("from = \"map\"") != std::string::npos);
+  CHECK(stage_of(graph, "fields").find("parallelism = 4") != std::string::npos);
+  CHECK(stage_of(graph, "console").find("from = \"fields\"") != std::string::npos);
 }
 
 TEST_CASE("pipeline: a computed key is a stage with options of its own", "[sdk]") {

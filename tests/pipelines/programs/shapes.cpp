@@ -16,6 +16,12 @@ struct Keyed {
 };
 SAGE_RECORD(Keyed, key, count);
 
+struct Counted {
+  std::string tag;
+  std::int64_t count = 0;
+};
+SAGE_RECORD(Counted, tag, count);
+
 struct Tagged {
   std::string tag;
   std::int64_t instance = 0;
@@ -152,6 +158,11 @@ SAGE_PIPELINE(env) {
   // The field of a computed key does not reach what follows.
   write(hundred.key_by(integer).filter([](const Number& x) { return x.n < 10; }), "kept");
   write(hundred.key_by(integer), "straight");
+  // Nor does what an operator of a plugin gives beside the members.
+  write(hundred.map([](const Number& x) { return Tagged{"t", x.n, x.group}; })
+            .use<Counted>("record/map",
+                          {{"set", {{"count", "calls + 1"}}}, {"types", {{"count", "int64"}}}}),
+        "claimed");
 
   hundred.sink(ToFile("to_file"), {.id = "to_file", .parallelism = 2});
   hundred.sink([](const Number& x) { std::ofstream("seen.txt", std::ios::app) << x.n << "\n"; });

@@ -42,7 +42,8 @@ class LocalEnvironment {
       node.with = std::move(with);
       node.types = ">" + detail::type_text<Out>();
       node.options = std::move(options);
-      return Stream<Out>(graph_, graph_.add(std::move(node), detail::last_part(op)));
+      return Stream<Out>(graph_, graph_.add(std::move(node), detail::last_part(op)),
+                         detail::More::kPerhaps);
     }
   }
 

@@ -5,6 +5,7 @@
 #include "../hash.hpp"
 #include "function_operator.hpp"
 #include "graph_toml.hpp"
+#include "io.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -112,14 +113,28 @@ std::string type_text() {
   return text;
 }
 
+// Fields that the records of a stream may have beside the members of its type: that of a computed
+// key, or what an operator of a plugin gives.
+enum class More { kNone, kKey, kPerhaps };
+
+// Whether a sink of sage::io shows which fields there are.
+template <class S>
+constexpr bool writes_all() {
+  return !std::is_same_v<S, io::NullSink>;
+}
+
 // How the next stage is reached: from where, and how the records are spread over its instances.
 struct Edge {
   std::vector<std::string> from;
   std::vector<std::string> key_by{};
   std::string partition{};  // as in StageNode
   std::uint32_t parallelism = 0;
+  More more = More::kNone;
 
-  void join(const Edge& other) { from.insert(from.end(), other.from.begin(), other.from.end()); }
+  void join(const Edge& other) {
+    from.insert(from.end(), other.from.begin(), other.from.end());
+    more = std::max(more, other.more);
+  }
   const std::string& only_stage() const {
     if (from.size() != 1) {
       throw std::invalid_argument("errors() is asked of the stage itself, not of a union");

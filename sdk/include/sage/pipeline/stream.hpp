@@ -12,9 +12,8 @@ namespace sage {
 template <Streamable T>
 class Stream {
  public:
-  Stream(detail::Graph& graph, std::string from, bool has_key = false)
-      : graph_(&graph), edge_{{std::move(from)}}, has_key_(has_key) {}
-
+  Stream(detail::Graph& graph, std::string from, detail::More more = detail::More::kNone)
+      : graph_(&graph), edge_{.from = {std::move(from)}, .more = more} {}
   // The next stage gets equal values of these members in the same instance, always.
   template <class... M>
     requires(sizeof...(M) > 0 && (std::is_member_object_pointer_v<M> && ...))
@@ -36,7 +35,8 @@ class Stream {
       return detail::Broken();
     } else {
       using Op = detail::KeyOperator<F, T, Key>;
-      auto keyed = add<Op, T>("key", detail::copies_of(std::move(key)), beside(options), true);
+      auto keyed =
+          add<Op, T>("key", detail::copies_of(std::move(key)), beside(options), detail::More::kKey);
       keyed.edge_.key_by = {Op::kField};
       return keyed;
     }
@@ -50,7 +50,6 @@ class Stream {
   [[nodiscard]] Stream partition_custom(P partitioner, StageOptions options = {}) const {
     return partition_with<P>(detail::copies_of(std::move(partitioner)), options);
   }
-
   // One value for each: a function of (const T&), or a MapFunction, as an object or a type.
   template <class F>
   auto map(F function, StageOptions options = {}) const {
@@ -87,18 +86,17 @@ class Stream {
   auto process(StageOptions options = {}) const {
     return flat_map_with<F>("process", detail::defaults_of<F>(), options);
   }
-
   // An operator of a plugin, "plugin/operator", that gives (at least) the fields of Out.
   template <class Out>
   auto use(const std::string& op, Values with = {}, StageOptions options = {}) const {
     if constexpr (!detail::is_record<Out>()) {
       return detail::Broken();
     } else {
-      return Stream<Out>(
-          *graph_, use_operator(op, std::move(with), options, ">" + detail::type_text<Out>()));
+      const std::string gives = ">" + detail::type_text<Out>();
+      return Stream<Out>(*graph_, use_operator(op, std::move(with), options, gives),
+                         detail::More::kPerhaps);
     }
   }
-
   // One stream of all of them; nothing is said of the order.
   template <class... Others>
   [[nodiscard]] auto union_with(const Others&... others) const {
@@ -114,14 +112,14 @@ class Stream {
   [[nodiscard]] Stream<io::DeadLetter> errors() const {
     return {*graph_, edge_.only_stage() + ".errors"};
   }
-
   // The end of the stream: a sink of `sage::io`, a SinkFunction or a function of (const T&).
   template <class S>
   void sink(S sink, StageOptions options = {}) const {
     if constexpr (io::SinkConnector<S>) {
       detail::require_input<S, T>();
-      if (has_key_ && !edge_.key_by.empty()) {  // whose work is done before such a sink
-        return map(std::identity(), {.parallelism = options.parallelism}).sink(sink, options);
+      if (detail::writes_all<S>() && edge_.more != detail::More::kNone) {  // the members of T alone
+        const StageOptions same{.parallelism = options.parallelism};
+        return exact(edge_.partition.empty() ? beside(same) : same).sink(sink, options);
       }
       use_operator(sink.use(), sink.with(), options, "");
     } else {
@@ -146,7 +144,8 @@ class Stream {
   template <class F>
   auto filter_with(detail::Factory<F> make, const StageOptions& options) const {
     using Result = typename decltype(detail::filter_of<F, T>())::type;
-    return add<detail::FilterOperator<F, T>, Result>("filter", std::move(make), options, has_key_);
+    return add<detail::FilterOperator<F, T>, Result>("filter", std::move(make), options,
+                                                     edge_.more);
   }
   template <class F>
   auto flat_map_with(const char* kind, detail::Factory<F> make, const StageOptions& options) const {
@@ -167,16 +166,15 @@ class Stream {
     }
     return parted;
   }
-
   // A stage of the program's own; Result void: the function does not fit, which has been said.
   template <class Op, class Result, class Make>
-  auto add(const char* kind, Make make, const StageOptions& options, bool has_key = false) const {
+  auto add(const char* kind, Make make, const StageOptions& options, detail::More more = {}) const {
     if constexpr (std::is_void_v<Result>) {
       return detail::Broken();
     } else {
       const std::string use = graph_->add_operator<Op>(kind, std::move(make), options.may_block);
       const std::string types = detail::type_text<T>() + ">" + detail::type_text<Result>();
-      return Stream<Result>(*graph_, graph_->add(edge_.to(use, options, types), kind), has_key);
+      return Stream<Result>(*graph_, graph_->add(edge_.to(use, options, types), kind), more);
     }
   }
   std::string use_operator(const std::string& op, Values with, const StageOptions& options,
@@ -187,14 +185,16 @@ class Stream {
   }
   // Without the field of a computed key, which is no member of T; the next stage may need it.
   Stream plain() const {
-    return has_key_ && edge_.key_by.empty() ? Stream(map(std::identity(), beside())) : *this;
+    return edge_.more == detail::More::kKey && edge_.key_by.empty() ? exact(beside()) : *this;
+  }
+  Stream exact(const StageOptions& options) const {
+    return add<detail::MapOperator<std::identity, T, T>, T>(
+        "fields", detail::copies_of(std::identity()), options);
   }
   Stream unkeyed() const { return edge_.require_undivided(), plain(); }
   StageOptions beside(const StageOptions& o = {}) const { return graph_->beside(edge_.from, o); }
-
   detail::Graph* graph_;
   detail::Edge edge_;
-  bool has_key_;  // of a key that was computed: one more than T has
 };
 
 }  // namespace sage
