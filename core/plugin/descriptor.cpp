@@ -6,6 +6,7 @@
 #include "plugin/version.hpp"
 
 #include <sage/ext/pipeline.h>
+#include <sage/names.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -60,15 +61,6 @@ Result<std::string> needed(const char* value, const char* what) {
     return bad(std::string("there is no ") + what);
   }
   return text(value, what);
-}
-
-bool is_field_name(std::string_view name) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !name.empty() && name.size() <= 63 && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
 Result<schema::PortInfo> read_port(const sage_port& port) {

@@ -76,6 +76,11 @@ bool is_exported(const Elf64_Sym& symbol) {
 
 }  // namespace
 
+bool has_elf_magic(std::span<const std::uint8_t> head) {
+  static_assert(kElfMagicBytes == SELFMAG);
+  return head.size() >= SELFMAG && std::memcmp(head.data(), ELFMAG, SELFMAG) == 0;
+}
+
 Result<ElfFile> ElfFile::open(Bytes file) {
   ElfFile elf;
   elf.file_ = file;
@@ -89,7 +94,7 @@ Result<ElfFile> ElfFile::open(Bytes file) {
 }
 
 Status ElfFile::check_header() {
-  if (file_.size() < SELFMAG || std::memcmp(file_.data(), ELFMAG, SELFMAG) != 0) {
+  if (!has_elf_magic(file_)) {
     return refuse(kNotElf, "is not an ELF file, as shared libraries are");
   }
   const auto header = read<Elf64_Ehdr>(file_, 0);

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -16,6 +17,10 @@ struct ExportedSymbol {
   bool is_function = false;
   bool is_unique = false;  // GNU_UNIQUE: one for the whole process, whoever defines it
 };
+
+// Whether the first bytes of a file are those of ELF.
+bool has_elf_magic(std::span<const std::uint8_t> head);
+inline constexpr std::size_t kElfMagicBytes = 4;
 
 class ElfFile {
  public:

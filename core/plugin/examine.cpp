@@ -1,15 +1,14 @@
 #include "plugin/examine.hpp"
 
+#include "base/clock.hpp"
 #include "plugin/codes.hpp"
+#include "plugin/elf_file.hpp"
 #include "plugin/file_store.hpp"
 #include "plugin/metadata.hpp"
 #include "plugin/note.hpp"
 #include "plugin/scan.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <chrono>
 #include <optional>
 #include <sys/stat.h>
 
@@ -18,7 +17,6 @@ namespace {
 
 constexpr unsigned kEntryMode = 0600;
 constexpr std::int64_t kHungForNs = 60'000'000'000;
-constexpr std::array<std::uint8_t, 4> kElfMagic = {0x7f, 'E', 'L', 'F'};
 
 std::string entry_path(const std::string& file, const RegistryConfig& config) {
   return config.cache_dir + "/" + sha256(file.data(), file.size()) + ".json";
@@ -30,11 +28,6 @@ bool is_lasting(const Verdict& verdict) {
   const schema::PipelineInfo& pipeline = verdict.plugin.pipeline;
   return verdict.code != kNotLoadable && verdict.code != kNoScanner && verdict.code != kNoCache &&
          verdict.code != kUnreadable && pipeline.toml.empty() && pipeline.error.empty();
-}
-
-std::int64_t now_ns() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
 std::optional<Verdict> recall(const std::string& file, const FileStamp& stamp,
@@ -49,7 +42,8 @@ std::optional<Verdict> recall(const std::string& file, const FileStamp& stamp,
   }
   // The machine may have been too busy then. Each look costs its time, so there are few.
   const auto written = file_info(entry_path(file, config));
-  if (entry->verdict.code == kHung && written && now_ns() - written->stamp.mtime_ns > kHungForNs) {
+  if (entry->verdict.code == kHung && written &&
+      system_clock().wall_ns() - written->stamp.mtime_ns > kHungForNs) {
     return std::nullopt;
   }
   return std::move(entry->verdict);
@@ -83,8 +77,8 @@ Status check_note(const Note& note, const schema::PluginInfo& info) {
 // The copy is scanned, hence the very bytes whose digest and note were read. It stays where the
 // file is refused: another file of the same bytes may just be looked at.
 Result<schema::PluginInfo> look_inside(const std::string& file, const RegistryConfig& config) {
-  SAGE_TRY(const std::vector<std::uint8_t> head, read_head(file, kElfMagic.size()));
-  if (!std::equal(head.begin(), head.end(), kElfMagic.begin(), kElfMagic.end())) {
+  SAGE_TRY(const std::vector<std::uint8_t> head, read_head(file, kElfMagicBytes));
+  if (!has_elf_magic(head)) {
     return read_note(head).error();  // a large file of something else is not read
   }
   SAGE_TRY(const std::vector<std::uint8_t> bytes, read_file(file));

@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "json_text.hpp"
 #include "paths.hpp"
+#include "plugin/elf_file.hpp"
 #include "plugin/file_store.hpp"
 #include "runtime/operator_resolver.hpp"
 #include "runtime/pipeline_test.hpp"
@@ -20,6 +21,11 @@
 
 namespace sage::cli {
 namespace {
+
+bool is_elf(const std::string& file) {
+  const auto head = plugin::read_head(file, plugin::kElfMagicBytes);
+  return head && plugin::has_elf_magic(*head);
+}
 
 Format format_of(const std::string& name) {
   if (name == "json")
@@ -156,15 +162,6 @@ void App::make_plan(Loaded& loaded, const std::string& folder_file) {
   const plan::OperatorResolver resolver = runtime::make_operator_resolver(*loaded.registry);
   loaded.plan = plan::make_plan(loaded.parsed.pipeline, resolver, loaded.findings);
 }
-
-namespace {
-
-bool is_elf(const std::string& file) {
-  const auto head = plugin::read_head(file, 4);
-  return head && head->size() == 4 && std::memcmp(head->data(), "\177ELF", 4) == 0;
-}
-
-}  // namespace
 
 Status App::read_library(const std::string& file, const spec::ParseOptions& options,
                          Loaded& loaded) {

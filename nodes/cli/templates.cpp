@@ -34,20 +34,23 @@ std::string filled_in(const std::string& text, const Words& words) {
 }
 
 Status add_folder(const fs::path& folder, Files& files) {
+  const auto cannot_read = [](const fs::path& path, const std::error_code& failed) {
+    return Error{ErrorKind::kIo, "E0704", path.string() + ": " + failed.message(),
+                 "install the SDK anew"};
+  };
   std::error_code failed;
   for (fs::recursive_directory_iterator it(folder, failed), end; !failed && it != end;
        it.increment(failed)) {
-    if (!it->is_regular_file(failed) || failed)
+    if (std::error_code ignored; it->is_directory(ignored))
       continue;
     std::ifstream file(it->path(), std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!file)
-      failed = std::make_error_code(std::errc::io_error);
-    files[it->path().lexically_relative(folder).string()] = std::move(text);
+      return cannot_read(it->path(), {errno, std::generic_category()});
+    files[it->path().lexically_relative(folder).string()] = {std::istreambuf_iterator<char>(file),
+                                                             {}};
   }
   if (failed)
-    return Error{ErrorKind::kIo, "E0704", folder.string() + ": " + failed.message(),
-                 "install the SDK anew"};
+    return cannot_read(folder, failed);
   return Ok{};
 }
 
